@@ -1,0 +1,116 @@
+package specs
+
+import "go.yaml.in/yaml/v3"
+
+// Behaviour is behaviour.yaml as it was read: what the operations do to the
+// state, and which rule leads to which outcome. Expressions are CEL, templates
+// are YAML with ${expressions}; both are compiled by mockserver/behaviour.
+type Behaviour struct {
+	Resources  map[string]*Resource           `yaml:"resources"`
+	Operations map[string]*OperationBehaviour `yaml:"operations"`
+	States     map[string]*ProviderState      `yaml:"states"`
+	// Inferred is true when it was derived from a bare OpenAPI document.
+	Inferred bool   `yaml:"-"`
+	File     string `yaml:"-"`
+}
+
+// Resource is a kind of thing that the server keeps.
+type Resource struct {
+	Title   string           `yaml:"title"`
+	Indexes map[string]Index `yaml:"indexes,omitempty"`
+	Seed    []Seed           `yaml:"seed,omitempty"`
+}
+
+// Index finds documents by a value; a unique one allows each value once.
+type Index struct {
+	Value  string `yaml:"value"` // CEL over doc
+	Unique bool   `yaml:"unique,omitempty"`
+	Per    string `yaml:"per,omitempty"` // owner or all (default)
+}
+
+// Seed is a document that is there from the start.
+type Seed struct {
+	Key      string    `yaml:"key"`
+	Owner    string    `yaml:"owner"`
+	Document yaml.Node `yaml:"document,omitempty"`
+	Example  string    `yaml:"example,omitempty"` // "operation/name": its response body
+}
+
+// OperationBehaviour is what one operation does.
+type OperationBehaviour struct {
+	Let       yaml.Node `yaml:"let,omitempty"` // ordered mapping: name → CEL or {new, replay}
+	Rules     []Rule    `yaml:"rules,omitempty"`
+	Batch     *Batch    `yaml:"batch,omitempty"`
+	ItemLet   yaml.Node `yaml:"item-let,omitempty"`
+	ItemRules []Rule    `yaml:"item-rules,omitempty"`
+	Effects   []Effect  `yaml:"effects,omitempty"`
+	Success   string    `yaml:"success,omitempty"`
+	Respond   *Respond  `yaml:"respond,omitempty"`
+	Trigger   *Trigger  `yaml:"trigger,omitempty"`
+	Line      int       `yaml:"-"`
+}
+
+// Rule leads to an outcome when its expression holds.
+type Rule struct {
+	ID      string `yaml:"id"`
+	When    string `yaml:"when"`
+	Outcome string `yaml:"outcome"`
+	Detail  string `yaml:"detail,omitempty"`
+	Clause  string `yaml:"clause,omitempty"`
+	Basis   Basis  `yaml:"basis,omitempty"`
+	Source  string `yaml:"source,omitempty"`
+	Line    int    `yaml:"-"`
+}
+
+// Batch says where the items of a request are.
+type Batch struct {
+	Items string `yaml:"items"`
+	// Violations is "item" when a schema violation inside an item is that
+	// item's affair, "request" (default) when it refuses the whole request.
+	Violations string `yaml:"violations,omitempty"`
+}
+
+// Effect changes the state; exactly one of Put, Merge and Delete is set.
+type Effect struct {
+	Put      string    `yaml:"put,omitempty"`
+	Merge    string    `yaml:"merge,omitempty"`
+	Delete   string    `yaml:"delete,omitempty"`
+	Key      string    `yaml:"key"`
+	Owner    string    `yaml:"owner,omitempty"`
+	When     string    `yaml:"when,omitempty"`
+	Document yaml.Node `yaml:"document,omitempty"`
+	Patch    yaml.Node `yaml:"patch,omitempty"`
+	Line     int       `yaml:"-"`
+}
+
+// Respond is the answer.
+type Respond struct {
+	Status    int               `yaml:"status"`
+	MediaType string            `yaml:"media-type,omitempty"`
+	Headers   map[string]string `yaml:"headers,omitempty"`
+	Body      yaml.Node         `yaml:"body,omitempty"`
+}
+
+// Trigger is the place in a request where the provider state "outcome" plants a
+// value that it answers with.
+type Trigger struct {
+	Field string `yaml:"field,omitempty"` // path into the body
+	Path  string `yaml:"path,omitempty"`  // path parameter
+	Value string `yaml:"value"`           // template
+}
+
+// ProviderState prepares the server for a scenario.
+type ProviderState struct {
+	Title   string                `yaml:"title"`
+	Params  map[string]StateParam `yaml:"params,omitempty"`
+	Let     yaml.Node             `yaml:"let,omitempty"`
+	Effects []Effect              `yaml:"effects,omitempty"`
+	Answers yaml.Node             `yaml:"answers,omitempty"` // template
+	Line    int                   `yaml:"-"`
+}
+
+// StateParam is a parameter of a provider state.
+type StateParam struct {
+	Enum    []string `yaml:"enum,omitempty"`
+	Default string   `yaml:"default,omitempty"`
+}

@@ -1,0 +1,111 @@
+package specs
+
+import (
+	"github.com/roadworthy-project/roadworthy/specs/payload"
+	"github.com/roadworthy-project/roadworthy/specs/schema"
+)
+
+// Operation is one method on one path.
+type Operation struct {
+	ID      string
+	Method  string // upper case
+	Path    string // template below the base path: "/orders/{order-id}"
+	Title   string
+	Summary string
+	// Evidence is complete, partial or thin: how much of it the sources describe.
+	Evidence string
+	Source   string
+	// Security lists the alternatives; none means that anybody may call it.
+	Security []Security
+	Params   []*Param
+	// RequestBody is nil when the operation takes none.
+	RequestBody *Body
+	// Responses by status: "200", "4XX", "default".
+	Responses []*Response
+	// Line of the operation in its OpenAPI document.
+	Line int
+
+	contract *Contract
+}
+
+// Security is one alternative of an operation's security: a scheme and the
+// scopes that it needs.
+type Security struct {
+	Scheme string
+	Scopes []string
+}
+
+// Param is a path, query, header or cookie parameter.
+type Param struct {
+	Name     string
+	In       string // path, query, header, cookie
+	Required bool
+	// Judge gives the violations of the raw values; Path is "path/UUID",
+	// "query/limit" and so on.
+	Judge func(values []string) []schema.Violation
+	// Example is a value that the contract accepts.
+	Example string
+}
+
+// Body is what may be sent in one direction, by media type.
+type Body struct {
+	Required bool
+	Media    []*Media // in the order of the document
+}
+
+// Media is a media type with its schema.
+type Media struct {
+	// Type is as written, without parameters: "application/hal+json", "*/*".
+	Type   string
+	Format payload.Format // 0 when it is neither JSON nor XML
+	// Root is the expected root element of an XML body.
+	Root string
+	// Schema names the place of the schema: "#/components/schemas/Order" or
+	// "orderLink.xsd#orderLinkRequest". Empty when nothing is described.
+	Schema string
+
+	judge func(body []byte, charset string) (*payload.Tree, []schema.Violation)
+	tree  func(*payload.Tree) []schema.Violation
+	json  *schema.JSONValidator
+}
+
+// Response is what may come back with one status.
+type Response struct {
+	Status string // "200", "4XX", "default"
+	Title  string
+	Body   *Body // nil: no body is described
+	Header []*Param
+}
+
+// Response finds the description of a status: exact, then "4XX", then default;
+// nil if the status is not described.
+func (op *Operation) Response(status int) *Response {
+	exact := [3]byte{byte('0' + status/100%10), byte('0' + status/10%10), byte('0' + status%10)}
+	var class, fallback *Response
+	for _, r := range op.Responses {
+		switch {
+		case r.Status == string(exact[:]):
+			return r
+		case len(r.Status) == 3 && r.Status[0] == exact[0] && (r.Status[1:] == "XX" || r.Status[1:] == "xx"):
+			class = r
+		case r.Status == "default":
+			fallback = r
+		}
+	}
+	if class != nil {
+		return class
+	}
+	return fallback
+}
+
+// Contract is the contract that the operation belongs to.
+func (op *Operation) Contract() *Contract { return op.contract }
+
+// Judge parses a body and judges it: the tree (nil when it is malformed) and
+// all violations. charset is the parameter of the Content-Type, or "".
+func (m *Media) Judge(body []byte, charset string) (*payload.Tree, []schema.Violation) {
+	return m.judge(body, charset)
+}
+
+// JudgeTree judges a body that is parsed already.
+func (m *Media) JudgeTree(t *payload.Tree) []schema.Violation { return m.tree(t) }

@@ -1,0 +1,145 @@
+package specs
+
+import "go.yaml.in/yaml/v3"
+
+// Layer says where an outcome shows: in the HTTP status, in a code for the whole
+// response, or in a code per item.
+type Layer string
+
+// The three layers.
+const (
+	LayerHTTP   Layer = "http"
+	LayerGlobal Layer = "global"
+	LayerItem   Layer = "item"
+)
+
+// Outcome is one way in which an operation can end.
+type Outcome struct {
+	Layer      Layer     `yaml:"layer"`
+	Code       string    `yaml:"code"`
+	Status     int       `yaml:"status,omitempty"` // default: the code (http) or 200
+	Operations []string  `yaml:"operations"`       // ids or "*"
+	Title      string    `yaml:"title"`
+	Meaning    string    `yaml:"meaning,omitempty"`
+	Success    bool      `yaml:"success,omitempty"`
+	Shape      string    `yaml:"shape,omitempty"`
+	Basis      Basis     `yaml:"basis"`
+	Source     string    `yaml:"source"`
+	ReachedBy  ReachedBy `yaml:"reached-by"`
+	Line       int       `yaml:"-"`
+}
+
+// Ref writes the outcome as "layer:code".
+func (o *Outcome) Ref() string { return string(o.Layer) + ":" + o.Code }
+
+// ReachedBy says what leads to an outcome; exactly one field is set.
+type ReachedBy struct {
+	Rule         string `yaml:"rule,omitempty"`
+	Refusal      string `yaml:"refusal,omitempty"`
+	State        string `yaml:"state,omitempty"`
+	Request      string `yaml:"request,omitempty"`
+	Success      bool   `yaml:"success,omitempty"`
+	Armed        bool   `yaml:"armed,omitempty"`
+	NotReachable string `yaml:"not-reachable,omitempty"`
+}
+
+// Layers says where a response carries its global and item codes.
+type Layers struct {
+	Global LayerPlace `yaml:"global"`
+	Item   LayerPlace `yaml:"item"`
+}
+
+// LayerPlace is the path of the codes; operations may differ.
+type LayerPlace struct {
+	At string `yaml:"at"`
+	// Items is the path of the items themselves, so that a code can be given
+	// an item number.
+	Items      string                `yaml:"items,omitempty"`
+	Success    []string              `yaml:"success,omitempty"`
+	Operations map[string]LayerPlace `yaml:"operations,omitempty"`
+}
+
+// Shape is the body of a refusal.
+type Shape struct {
+	MediaType string    `yaml:"media-type"`
+	Body      yaml.Node `yaml:"body"` // template
+}
+
+// Refusal names the outcome for a request that is wrong in itself.
+type Refusal struct {
+	When       string   `yaml:"when"`
+	Outcome    string   `yaml:"outcome"` // "layer:code"
+	Operations []string `yaml:"operations,omitempty"`
+	Line       int      `yaml:"-"`
+}
+
+// RefusalReasons lists what can be wrong with a request in itself, in the order
+// in which the mock looks.
+func RefusalReasons() []string {
+	return []string{"unknown-route", "method", "unauthenticated", "bad-credentials", "scope", "over-limit", "too-large",
+		"media-type", "malformed", "invalid-parameter", "invalid-body", "internal"}
+}
+
+// For gives the place of a layer's codes in the responses of one operation.
+func (p LayerPlace) For(operation string) LayerPlace {
+	if own, ok := p.Operations[operation]; ok {
+		if own.At == "" {
+			own.At = p.At
+		}
+		if own.Items == "" {
+			own.Items = p.Items
+		}
+		if own.Success == nil {
+			own.Success = p.Success
+		}
+		return own
+	}
+	return p
+}
+
+// Outcome finds an outcome of an operation by "layer:code"; nil if there is none.
+func (op *Operation) Outcome(ref string) *Outcome {
+	for _, o := range op.Outcomes() {
+		if o.Ref() == ref {
+			return o
+		}
+	}
+	return nil
+}
+
+// Outcomes lists the outcomes of the operation, in the order of errors.yaml.
+// An entry that names the operation hides one for "*" with the same reference.
+func (op *Operation) Outcomes() []*Outcome {
+	var own []*Outcome
+	named := map[string]bool{}
+	for _, o := range op.contract.Outcomes {
+		if contains(o.Operations, op.ID) {
+			named[o.Ref()] = true
+		}
+	}
+	for _, o := range op.contract.Outcomes {
+		if contains(o.Operations, op.ID) || contains(o.Operations, "*") && !named[o.Ref()] {
+			own = append(own, o)
+		}
+	}
+	return own
+}
+
+// Refusal gives the outcome for a reason; nil if the contract names none.
+func (op *Operation) Refusal(reason string) *Outcome {
+	for _, r := range op.contract.Refusals {
+		if r.When == reason && (len(r.Operations) == 0 || contains(r.Operations, op.ID)) {
+			return op.Outcome(r.Outcome)
+		}
+	}
+	return nil
+}
+
+func contains(list []string, s string) bool {
+	for _, have := range list {
+		if have == s {
+			return true
+		}
+	}
+	return false
+}
