@@ -1,0 +1,50 @@
+# Roadworthy. `make help` lists the targets; the README explains the first two.
+SHELL := /bin/sh
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+LDFLAGS := -X main.version=$(VERSION)
+
+.PHONY: help demo test check unit lint build bench fuzz cover clean deps
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: build ## mock the three contracts, certify the mock, print the verdicts
+	@.build/demo
+
+test: check unit lint ## everything: format, vet, lint, import rule, all tests, the contracts' own proof
+
+check: deps ## format, vet, staticcheck, import rule
+	@unformatted=$$(gofmt -l cmd conformance mockserver reports scenarios specs); \
+	if [ -n "$$unformatted" ]; then echo "gofmt would change: $$unformatted" >&2; exit 1; fi
+	go vet ./...
+	go run $(STATICCHECK) ./...
+	go test -count=1 -run 'TestHouse' ./cmd/roadworthy
+
+unit: testdeps ## all tests under the race detector
+	go test -race -timeout 20m ./...
+
+lint: build ## prove the built-in contracts consistent
+	@for contract in $$(bin/roadworthy contract list --names); do bin/roadworthy lint $$contract || exit 1; done
+
+build: deps ## bin/roadworthy
+	@mkdir -p bin
+	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/roadworthy ./cmd/roadworthy
+
+bench: deps ## speed, as ratios in one run
+	go test -run '^$$' -bench . -benchtime 1s -count 3 ./...
+
+fuzz: deps ## every fuzz target for a minute
+	@.build/fuzz 60s
+
+cover: deps ## test coverage by package
+	go test -cover ./...
+
+clean: ## remove what was built
+	rm -rf bin dist roadworthy-report
+
+.PHONY: testdeps
+deps:
+	@.build/deps
+testdeps:
+	@.build/deps test
