@@ -1,0 +1,197 @@
+package state
+
+import (
+	"context"
+	"slices"
+	"sync"
+)
+
+// Memory is a store without a life after the process. Spaces do not wait for
+// each other.
+type Memory struct {
+	opts   Options
+	mu     sync.RWMutex
+	spaces map[string]*space
+	// committed sees every change of a transaction before the space is unlocked.
+	// The store with a log hangs in here; what it gives back is waited for
+	// after the lock is released.
+	committed func(space string, changes []change, counters map[string]uint64, seq uint64) (wait func() error, err error)
+}
+
+// NewMemory makes an empty store.
+func NewMemory(opts Options) *Memory {
+	return &Memory{opts: opts.withDefaults(), spaces: map[string]*space{}}
+}
+
+// space looks a space up, makes it if need be, and marks it as used.
+func (m *Memory) space(name string) *space {
+	now := m.opts.Clock().UnixNano()
+	m.mu.RLock()
+	s := m.spaces[name]
+	m.mu.RUnlock()
+	if s == nil {
+		m.mu.Lock()
+		if s = m.spaces[name]; s == nil {
+			m.makeRoom(now)
+			s = newSpace()
+			m.spaces[name] = s
+		}
+		m.mu.Unlock()
+	}
+	s.used.Store(now)
+	return s
+}
+
+// makeRoom drops the spaces that were idle for too long, and one more if there
+// are still too many. The caller holds the lock.
+func (m *Memory) makeRoom(now int64) {
+	var oldest string
+	var since int64
+	for name, s := range m.spaces {
+		if m.opts.Keep(name) {
+			continue
+		}
+		used := s.used.Load()
+		if now-used > int64(m.opts.Idle) {
+			delete(m.spaces, name)
+			continue
+		}
+		if oldest == "" || used < since || used == since && name < oldest {
+			oldest, since = name, used
+		}
+	}
+	if len(m.spaces) >= m.opts.MaxSpaces && oldest != "" {
+		delete(m.spaces, oldest)
+	}
+}
+
+// lock gives a seeded space, locked; the caller unlocks it.
+func (m *Memory) lock(name string, write bool) (*space, error) {
+	for {
+		s := m.space(name)
+		if !write {
+			s.mu.RLock()
+			if s.seeded && !s.gone {
+				return s, nil
+			}
+			s.mu.RUnlock()
+		}
+		s.mu.Lock()
+		if s.gone {
+			s.mu.Unlock()
+			continue
+		}
+		if !s.seeded {
+			tx := memoryTx{space: s, write: true}
+			if err := m.opts.Seed(name, &tx); err != nil {
+				tx.undo()
+				s.mu.Unlock()
+				return nil, err
+			}
+			s.seeded = true
+		}
+		if write {
+			return s, nil
+		}
+		s.mu.Unlock()
+	}
+}
+
+// View runs fn on a space that nobody changes meanwhile.
+func (m *Memory) View(ctx context.Context, name string, fn func(Tx) error) error {
+	s, err := m.lock(name, false)
+	if err != nil {
+		return err
+	}
+	defer s.mu.RUnlock()
+	tx := memoryTx{space: s}
+	return fn(&tx)
+}
+
+// Update runs fn alone on the space.
+func (m *Memory) Update(ctx context.Context, name string, fn func(Tx) error) error {
+	wait, err := m.update(name, fn)
+	if err != nil || wait == nil {
+		return err
+	}
+	return wait()
+}
+
+func (m *Memory) update(name string, fn func(Tx) error) (wait func() error, err error) {
+	s, err := m.lock(name, true)
+	if err != nil {
+		return nil, err
+	}
+	defer s.mu.Unlock()
+	tx := memoryTx{space: s, write: true}
+	done := false
+	// A panic in fn must not leave half a transaction behind.
+	defer func() {
+		if !done {
+			tx.undo()
+		}
+	}()
+	if err := fn(&tx); err != nil {
+		return nil, err
+	}
+	if m.committed != nil && (len(tx.changes) > 0 || len(tx.counters) > 0) {
+		if wait, err = m.committed(name, tx.changes, tx.counted(), s.seq); err != nil {
+			return nil, err
+		}
+	}
+	done = true
+	return wait, nil
+}
+
+// Reset forgets the space.
+func (m *Memory) Reset(ctx context.Context, name string) error {
+	m.mu.Lock()
+	s := m.spaces[name]
+	delete(m.spaces, name)
+	m.mu.Unlock()
+	if s != nil {
+		s.mu.Lock()
+		s.gone = true
+		s.mu.Unlock()
+	}
+	return nil
+}
+
+// Snapshot copies the space. The documents themselves are shared: they never change.
+func (m *Memory) Snapshot(ctx context.Context, name string) (*Image, error) {
+	s, err := m.lock(name, false)
+	if err != nil {
+		return nil, err
+	}
+	defer s.mu.RUnlock()
+	return s.image(), nil
+}
+
+// Restore puts the image in the place of what the space holds.
+func (m *Memory) Restore(ctx context.Context, name string, image *Image) error {
+	for {
+		s := m.space(name)
+		s.mu.Lock()
+		if !s.gone {
+			s.load(image)
+			s.mu.Unlock()
+			return nil
+		}
+		s.mu.Unlock()
+	}
+}
+
+// Spaces lists the spaces in use.
+func (m *Memory) Spaces(ctx context.Context) ([]string, error) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	names := make([]string, 0, len(m.spaces))
+	for name := range m.spaces {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names, nil
+}
+
+// Close does nothing.
+func (m *Memory) Close() error { return nil }
