@@ -48,6 +48,9 @@ type Violation struct {
 	// Soft marks a finding that is reported and does not refuse the body: an
 	// unknown element, a deprecated field.
 	Soft bool `json:"soft,omitempty"`
+	// Basis of the rule: "" is documented, "inferred" is a schema's own guess
+	// where the documentation says nothing.
+	Basis string `json:"basis,omitempty"`
 }
 
 // Message says the violation in one sentence: where, expected, found.

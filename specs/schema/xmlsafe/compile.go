@@ -1,0 +1,97 @@
+package xmlsafe
+
+import (
+	"fmt"
+	"strings"
+	"unsafe"
+
+	"github.com/lestrrat-go/libxml2/xsd"
+)
+
+// Schema is a compiled XML Schema. It is safe for concurrent use, and is never
+// freed: the library cannot free all of it, so schemas are compiled when a
+// contract is opened, and not per request.
+type Schema struct {
+	Name  string
+	inner *xsd.Schema
+}
+
+func (s *Schema) pointer() unsafe.Pointer {
+	if s == nil {
+		return nil
+	}
+	p := s.inner.Pointer()
+	return *(*unsafe.Pointer)(unsafe.Pointer(&p)) // a C address, which the garbage collector does not move
+}
+
+// Problem is one fault of a schema.
+type Problem struct {
+	Line int // 0 if unknown
+	What string
+}
+
+// CompileError lists everything that keeps a schema from being used.
+type CompileError struct {
+	Name     string
+	Problems []Problem
+}
+
+func (e *CompileError) Error() string {
+	lines := make([]string, len(e.Problems))
+	for i, p := range e.Problems {
+		lines[i] = fmt.Sprintf("%s:%d: %s", e.Name, p.Line, p.What)
+		if p.Line == 0 {
+			lines[i] = fmt.Sprintf("%s: %s", e.Name, p.What)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// maxSchema is the largest schema that is compiled, in bytes.
+const maxSchema = 4 << 20
+
+// Compile reads an XML Schema (XSD 1.0, one file, no imports or includes: nothing
+// is ever loaded). The name is used in errors and in [Schema.Name]. The error is
+// a *[CompileError] with everything that the schema compiler says.
+func Compile(name string, source []byte) (*Schema, error) {
+	fail := func(line int, what string) error {
+		return &CompileError{Name: name, Problems: []Problem{{line, what}}}
+	}
+	tree, err := Parse(source, "", Limits{Bytes: maxSchema})
+	if err != nil {
+		if m, ok := err.(*Malformed); ok {
+			return nil, fail(m.Line, m.What)
+		}
+		return nil, err
+	}
+	if tree.Root.Name != "schema" {
+		return nil, fail(int(tree.Root.Line), fmt.Sprintf("the root element is <%s>, and an XML Schema begins with <xs:schema>", tree.Root.Name))
+	}
+	var problems []Problem
+	for n := range tree.Root.Children() {
+		switch n.Name {
+		case "import", "include", "redefine":
+			problems = append(problems, Problem{int(n.Line), fmt.Sprintf("xs:%s is not supported, because nothing is loaded while a schema is compiled: put everything into one file", n.Name)})
+		}
+	}
+	if problems != nil {
+		return nil, &CompileError{Name: name, Problems: problems}
+	}
+	utf8, err := ToUTF8(source, "")
+	if err != nil {
+		return nil, err
+	}
+	s := &Schema{Name: name}
+	for _, e := range collect(func() { s.inner, err = xsd.Parse(utf8) }) {
+		if what := strings.TrimSpace(e.message); what != "" && !e.warning {
+			problems = append(problems, Problem{e.line, what})
+		}
+	}
+	if err != nil || problems != nil {
+		if problems == nil {
+			problems = []Problem{{0, "the schema was refused without a reason: " + err.Error()}}
+		}
+		return nil, &CompileError{Name: name, Problems: problems}
+	}
+	return s, nil
+}
