@@ -1,0 +1,269 @@
+package scenarios
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/roadworthy-project/roadworthy/specs"
+	"github.com/roadworthy-project/roadworthy/specs/payload"
+)
+
+// Check holds scenarios against their contract: operations, examples, requirements,
+// errata, outcomes, states, identities, paths and references exist. The error is a
+// *[LoadError] with everything that was found.
+func Check(c *specs.Contract, list []*Scenario) error {
+	ch := &checker{c: c}
+	for _, e := range c.Errata {
+		ch.errata = append(ch.errata, e.ID)
+	}
+	for _, q := range c.Requirements {
+		ch.requirements = append(ch.requirements, q.ID)
+	}
+	for _, op := range c.Operations {
+		ch.operations = append(ch.operations, op.ID)
+	}
+	for _, s := range list {
+		ch.scenario(s)
+	}
+	return ch.found.err()
+}
+
+type checker struct {
+	c                                *specs.Contract
+	operations, requirements, errata []string
+	found                            problems
+	s                                *Scenario
+	known                            map[string]bool // names that a reference may begin with
+	fields                           map[string]bool // "step.name" of captures
+}
+
+func (ch *checker) fail(line int, hint, format string, args ...any) {
+	ch.found.add(ch.s.File, line, 0, ch.s.ID+": "+fmt.Sprintf(format, args...), hint)
+}
+
+func (ch *checker) scenario(s *Scenario) {
+	ch.s, ch.known, ch.fields = s, map[string]bool{}, map[string]bool{}
+	for _, q := range s.Requirements {
+		if !contains(ch.requirements, q) {
+			ch.fail(s.Line, nearest(q, ch.requirements), "requirement %s is not in requirements.yaml", q)
+		}
+	}
+	if len(ch.c.Profiles) > 0 && !slices.ContainsFunc(ch.c.Profiles, func(p specs.Profile) bool { return p.Name == s.Profile }) {
+		ch.fail(s.Line, "", "profile %s is not in contract.yaml", s.Profile)
+	}
+	for _, g := range s.Given {
+		ch.given(g)
+		ch.known[g.As] = true
+	}
+	for _, st := range s.Steps {
+		ch.step(st)
+		if ch.known[st.ID] {
+			ch.fail(st.Line, "every step and every given state has its own name", "the name %s is used twice", st.ID)
+		}
+		ch.known[st.ID] = true
+		for name := range st.Capture {
+			ch.fields[st.ID+"."+name] = true
+		}
+	}
+}
+
+// builtInStates are there on every server that has provider states.
+func builtInStates() []string { return []string{"internal-error", "outcome"} }
+
+func (ch *checker) given(g Given) {
+	names := builtInStates()
+	if ch.c.Behaviour != nil {
+		names = append(names, slices.Sorted(maps.Keys(ch.c.Behaviour.States))...)
+	}
+	if !contains(names, g.State) {
+		ch.fail(g.Line, nearest(g.State, names), "state %s is not in behaviour.yaml", g.State)
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(g.Params)) {
+		ch.references(g.Params[name], g.Line, false)
+		if op := g.Params[name]; name == "operation" && contains(builtInStates(), g.State) && ch.c.Operation(op) == nil {
+			ch.fail(g.Line, nearest(op, ch.operations), "operation %s is not in the contract", op)
+		}
+	}
+}
+
+func (ch *checker) step(st *Step) {
+	op := ch.c.Operation(st.Operation)
+	if op == nil {
+		ch.fail(st.Line, nearest(st.Operation, ch.operations), "operation %s is not in the contract", st.Operation)
+		return
+	}
+	ch.request(st, op)
+	ch.expect(st, op)
+	for _, name := range slices.Sorted(maps.Keys(st.Capture)) {
+		ch.path(st.Capture[name], st.Line, "capture "+name)
+	}
+}
+
+func (ch *checker) request(st *Step, op *specs.Operation) {
+	q := st.Request
+	var example *specs.Example
+	if q.Example != "" {
+		var names []string
+		for _, e := range op.Examples() {
+			names = append(names, e.Name)
+		}
+		if example = ch.c.Example(op.ID, q.Example); example == nil {
+			ch.fail(q.Line, nearest(q.Example, names), "%s has no example %s", op.ID, q.Example)
+		}
+	}
+	if len(q.Set)+len(q.Remove) > 0 && q.Body == nil && (example == nil || example.Request == nil || len(example.Request.Body) == 0) {
+		ch.fail(q.Line, "name an example or write a body", "set and remove need a body to work on")
+	}
+	for _, a := range q.Set {
+		ch.path(a.Path, a.Line, "set")
+		ch.nodeReferences(a.Value, a.Line, false)
+	}
+	for _, p := range q.Remove {
+		ch.path(p, q.Line, "remove")
+	}
+	if q.Body != nil {
+		ch.nodeReferences(q.Body, q.Line, false)
+	}
+	for _, m := range []map[string]string{q.Path, q.Query, q.Headers} {
+		for _, name := range slices.Sorted(maps.Keys(m)) {
+			ch.references(m[name], q.Line, false)
+		}
+	}
+	for _, p := range op.Params {
+		_, given := q.Path[p.Name]
+		if p.In == "path" && !given && (example == nil || example.Request == nil || example.Request.Path[p.Name] == "") && p.Example == "" {
+			ch.fail(q.Line, "add it under request: path", "the path parameter %s has no value", p.Name)
+		}
+	}
+	for name := range q.Path {
+		if !strings.Contains(op.Path, "{"+name+"}") {
+			ch.fail(q.Line, "the path is "+op.Path, "%s has no path parameter %s", op.ID, name)
+		}
+	}
+}
+
+func (ch *checker) expect(st *Step, op *specs.Operation) {
+	e := st.Expect
+	if e.Because != "" && !contains(ch.errata, e.Because) {
+		ch.fail(e.Line, nearest(e.Because, ch.errata), "erratum %s is not in errata.yaml", e.Because)
+	}
+	var refs []string
+	for _, o := range op.Outcomes() {
+		refs = append(refs, o.Ref())
+	}
+	named := append([]string(nil), e.Outcomes...)
+	for _, any := range e.Items {
+		named = append(named, any...)
+	}
+	slices.Sort(named)
+	for _, ref := range named {
+		if !contains(refs, ref) {
+			ch.fail(e.Line, nearest(ref, refs), "outcome %s is not among the outcomes of %s in errors.yaml", ref, op.ID)
+		}
+	}
+	for _, x := range e.Headers {
+		ch.matcher(x.Matcher)
+	}
+	for _, x := range e.Body {
+		ch.path(x.Path, x.Line, "body")
+		ch.matcher(x.Matcher)
+	}
+	if e.SameAs != "" {
+		ref, err := WholeBody(e.SameAs)
+		if err != nil {
+			ch.fail(e.Line, "", "%v", err)
+		} else {
+			ch.reference(ref, e.Line, true)
+		}
+	}
+	if e.NoBody && (len(e.Body) > 0 || e.SameAs != "") {
+		ch.fail(e.Line, "", "no-body goes with no expectation on the body")
+	}
+}
+
+func (ch *checker) matcher(m *Matcher) {
+	if m == nil {
+		return
+	}
+	if m.Literal != nil {
+		ch.nodeReferences(m.Literal, m.Line, true)
+	}
+	ch.references(m.SameAs, m.Line, true)
+	if m.IgnoreCase != nil {
+		ch.references(*m.IgnoreCase, m.Line, true)
+	}
+	for _, b := range m.Bounds {
+		ch.references(b.Value, m.Line, true)
+	}
+	for _, alternative := range m.OneOf {
+		ch.matcher(alternative)
+	}
+	ch.matcher(m.Each)
+	ch.matcher(m.Contains)
+}
+
+func (ch *checker) path(p string, line int, what string) {
+	if strings.Contains(p, "${") {
+		ch.references(p, line, what == "body")
+		return
+	}
+	if _, err := payload.Steps(payload.JSON, p); err != nil {
+		ch.fail(line, "", "%s: %v", what, err)
+		return
+	}
+	if strings.ContainsAny(p, "@[") {
+		if _, err := payload.Steps(payload.XML, p); err != nil {
+			ch.fail(line, "", "%s: %v", what, err)
+		}
+	}
+}
+
+func (ch *checker) nodeReferences(n *payload.Node, line int, own bool) {
+	if n.Kind == payload.String {
+		ch.references(n.Value, line, own)
+	}
+	for c := range n.Children() {
+		ch.nodeReferences(c, line, own)
+	}
+}
+
+// references checks the references of a string; own allows the step's own messages.
+func (ch *checker) references(s string, line int, own bool) {
+	parts, err := Parts(s)
+	if err != nil {
+		ch.fail(line, "", "%v", err)
+		return
+	}
+	for _, p := range parts {
+		if p.Ref != nil {
+			ch.reference(p.Ref, line, own)
+		}
+	}
+}
+
+func (ch *checker) reference(ref *Reference, line int, own bool) {
+	switch ref.Kind {
+	case "unique", "uuid":
+		return
+	case "request", "response":
+		if ref.Name == "" {
+			if !own {
+				ch.fail(line, "name an earlier step: ${step."+ref.Kind+":/path}", "${%s:…} is not known before the request is made", ref.Kind)
+			}
+			return
+		}
+		if ch.s.Step(ref.Name) == nil || !ch.known[ref.Name] {
+			ch.fail(line, nearest(ref.Name, slices.Sorted(maps.Keys(ch.known))), "%s is not an earlier step", ref.Name)
+		}
+	case "field":
+		names := slices.Sorted(maps.Keys(ch.known))
+		if !ch.known[ref.Name] {
+			ch.fail(line, nearest(ref.Name, names), "nothing before this is called %s", ref.Name)
+		} else if ch.s.Step(ref.Name) != nil && !ch.fields[ref.Name+"."+ref.Field] {
+			ch.fail(line, "add it under capture", "the step %s captures no %s", ref.Name, ref.Field)
+		}
+	}
+}

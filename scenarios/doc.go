@@ -1,0 +1,63 @@
+// Package scenarios holds what is tried: scenario files per contract, and the code
+// that reads them and checks them against the contract.
+//
+// # The file
+//
+// A file holds one or more YAML documents, one scenario each:
+//
+//	id: transeu.order.duplicate-number       # unique; dots group
+//	title: A second order with the same number is refused
+//	profile: core                            # default core
+//	requirements: [TE-017]
+//	given: [{state: order, params: {}, as: o}]   # asks for a provider state; ${o.number}
+//	steps:
+//	  - id: create
+//	    operation: addShippingOrder
+//	    identity: default                    # or a name of the auth file, none, wrong
+//	    request: {example: full, set: {/number: "${unique}"}, remove: [/payer]}
+//	    expect: {status: 201, body: {/id: {format: uuid}}}
+//	    capture: {order: /id}                # ${create.order} from here on
+//
+// A request takes its body from exactly one of example, body (inline), raw and
+// raw-base64; set and remove then edit it. Path, query, headers, media-type and
+// method overrule what the example says. In an inline XML body "@name" is an
+// attribute, "#text" the text beside attributes, a list a repeated element.
+//
+// expect names a status (or several), an outcome ("http:409", "global:0",
+// "item:1045" for every item, or {1: "item:7001", 2: "item:7009"} by item; a list
+// instead of one means any of them), headers, body and no-body. Without status and
+// outcome any 2xx is expected. A step that accepts several statuses says because of
+// which erratum. Every response is judged against the contract without being told.
+//
+// A body expectation maps paths to matchers. A JSON Pointer or XPath with '*', or
+// an XPath step without an index, names all nodes it fits, and each must match.
+// "same-as: create.response" compares the whole body.
+//
+// # References
+//
+// In every string of a request or an expectation:
+//
+//	${unique}               12 characters of [A-Z0-9], one value per run of a scenario
+//	${uuid}                 a UUID, one value per run of a scenario
+//	${unique:b} ${uuid:b}   further ones by name
+//	${name.field}           what given or a step's capture answered
+//	${step.request:/path}   a node of an earlier request; ${step.response:/path} of its response
+//	${request:/path}        a node of this step's own request (in expect only)
+//
+// A string that is one reference and nothing else keeps the type of what it names.
+//
+// # Matchers
+//
+// A literal, or a mapping of: format, regex (found anywhere), type, one-of, absent,
+// present, gt, lt, gte, lte (numbers or times), same-as, ignore-case, each,
+// contains, size. Several keys must all hold. Numbers compare by value (1 is 1.0).
+// In XML each, contains and size speak of the elements that the path names; in JSON
+// of the items of the array.
+//
+// # What it is not
+//
+// Not a programming language: no loops, no conditions, no arithmetic, no code. Two
+// scenarios share nothing and run in any order. The only retry is "eventually".
+//
+// Read scenario.go first, then load.go.
+package scenarios

@@ -1,0 +1,55 @@
+package scenarios
+
+import (
+	"embed"
+	"io/fs"
+	"path"
+
+	"github.com/roadworthy-project/roadworthy/specs"
+)
+
+//go:embed *.json
+var builtIn embed.FS
+
+//go:embed scenario.schema.json
+var schema []byte
+
+// Schema gives the JSON Schema of a scenario file, for editors.
+func Schema() []byte { return append([]byte(nil), schema...) }
+
+// For gives the scenarios of a contract, checked against it: the built-in ones by
+// name, an own contract's from the folder scenarios/ in its bundle. A contract
+// without scenarios has none, which is no error.
+func For(c *specs.Contract) ([]*Scenario, error) {
+	files, at := c.Files(), "scenarios"
+	if c.Origin == "built-in" {
+		files, at = builtIn, c.Name
+	}
+	if files == nil {
+		return nil, nil
+	}
+	if info, err := fs.Stat(files, at); err != nil || !info.IsDir() {
+		return nil, nil
+	}
+	below, err := fs.Sub(files, at)
+	if err != nil {
+		return nil, err
+	}
+	list, err := Load(below)
+	for _, s := range list {
+		s.File = path.Join(at, s.File)
+	}
+	if err != nil {
+		return nil, withFolder(err, at)
+	}
+	return list, Check(c, list)
+}
+
+func withFolder(err error, folder string) error {
+	if e, ok := err.(*LoadError); ok {
+		for i := range e.Problems {
+			e.Problems[i].File = path.Join(folder, e.Problems[i].File)
+		}
+	}
+	return err
+}

@@ -1,0 +1,156 @@
+package scenarios
+
+import (
+	"regexp"
+	"strconv"
+
+	"go.yaml.in/yaml/v3"
+)
+
+func expectKeys() []string {
+	return []string{"status", "because", "outcome", "headers", "body", "no-body"}
+}
+
+func (r *reader) expect(n *yaml.Node) Expect {
+	e := Expect{Line: n.Line}
+	r.mapping(n, "expect", expectKeys(), func(key string, _, v *yaml.Node) {
+		switch key {
+		case "status":
+			for _, s := range r.list(v, "status") {
+				status := r.integer(s, "status")
+				if status < 100 || status > 599 {
+					r.fail(s, "", "%q is not an HTTP status", s.Value)
+				}
+				e.Status = append(e.Status, status)
+			}
+		case "because":
+			e.Because = r.text(v, "because")
+		case "outcome":
+			r.outcome(v, &e)
+		case "headers":
+			e.Headers = r.expectations(v, "headers")
+		case "body":
+			if v.Kind == yaml.ScalarNode {
+				r.fail(v, "for a whole body use same-as", "body must be a mapping of paths to matchers")
+				return
+			}
+			e.SameAs = r.bodySameAs(v)
+			e.Body = r.expectations(v, "body")
+		case "no-body":
+			e.NoBody = r.truth(v, "no-body")
+		}
+	})
+	if len(e.Status) > 1 && e.Because == "" {
+		r.fail(n, "name the erratum under because, or keep one status", "several statuses are accepted without a reason")
+	}
+	return e
+}
+
+// outcome reads one reference, a list of alternatives, or a mapping by item number.
+func (r *reader) outcome(n *yaml.Node, e *Expect) {
+	if n.Kind != yaml.MappingNode {
+		e.Outcomes = r.texts(n, "outcome")
+		return
+	}
+	e.Items = map[int][]string{}
+	r.mapping(n, "outcome", nil, func(key string, k, v *yaml.Node) {
+		i, err := strconv.Atoi(key)
+		if err != nil || i < 1 {
+			r.fail(k, "items count from 1", "%q is not an item number", key)
+			return
+		}
+		e.Items[i] = r.texts(v, "outcome of an item")
+	})
+}
+
+func (r *reader) bodySameAs(n *yaml.Node) string {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == "same-as" {
+			return r.text(n.Content[i+1], "same-as")
+		}
+	}
+	return ""
+}
+
+func (r *reader) expectations(n *yaml.Node, what string) []Expectation {
+	var all []Expectation
+	r.mapping(n, what, nil, func(key string, k, v *yaml.Node) {
+		if what == "body" && key == "same-as" {
+			return
+		}
+		all = append(all, Expectation{Path: key, Matcher: r.matcher(v), Line: k.Line})
+	})
+	return all
+}
+
+func (r *reader) matcher(n *yaml.Node) *Matcher {
+	m := &Matcher{Line: n.Line}
+	if n.Kind != yaml.MappingNode {
+		m.Literal = r.value(n)
+		return m
+	}
+	if len(n.Content) == 0 {
+		r.fail(n, nearest("", matcherKeys()), "the matcher says nothing")
+	}
+	r.mapping(n, "a matcher", matcherKeys(), func(key string, _, v *yaml.Node) {
+		switch key {
+		case "format":
+			m.Format = r.oneOf(v, key, Formats())
+		case "regex":
+			re, err := regexp.Compile(r.text(v, key))
+			if err != nil {
+				r.fail(v, "", "the regular expression cannot be read: %v", err)
+				return
+			}
+			m.Regex = re
+		case "type":
+			m.Type = r.oneOf(v, key, Types())
+		case "one-of":
+			items := r.list(v, key)
+			for _, item := range items {
+				m.OneOf = append(m.OneOf, r.matcher(item))
+			}
+			if len(items) == 0 {
+				r.fail(v, "", "one-of names nothing, so nothing can match")
+			}
+		case "absent":
+			m.Absent = r.onlyTrue(v, key)
+		case "present":
+			m.Present = r.onlyTrue(v, key)
+		case "gt", "lt", "gte", "lte":
+			m.Bounds = append(m.Bounds, Bound{Op: key, Value: r.text(v, key)})
+		case "same-as":
+			m.SameAs = r.text(v, key)
+		case "ignore-case":
+			text := r.text(v, key)
+			m.IgnoreCase = &text
+		case "each":
+			m.Each = r.matcher(v)
+		case "contains":
+			m.Contains = r.matcher(v)
+		case "size":
+			size := r.integer(v, key)
+			m.Size = &size
+		}
+	})
+	if m.Absent && len(n.Content) > 2 {
+		r.fail(n, "", "absent goes with no other condition")
+	}
+	return m
+}
+
+// onlyTrue refuses false: {absent: false} would read as a check and be none.
+func (r *reader) onlyTrue(n *yaml.Node, key string) bool {
+	if !r.truth(n, key) {
+		r.fail(n, "write present: true or absent: true", "%s: false checks nothing", key)
+	}
+	return true
+}
+
+func (r *reader) oneOf(n *yaml.Node, key string, allowed []string) string {
+	text := r.text(n, key)
+	if !contains(allowed, text) {
+		r.fail(n, nearest(text, allowed), "%s %q is not known", key, text)
+	}
+	return text
+}

@@ -1,0 +1,127 @@
+package scenarios
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/roadworthy-project/roadworthy/specs/payload"
+)
+
+// reader reads YAML nodes of one file strictly and keeps every problem.
+type reader struct {
+	file     string
+	problems *problems
+}
+
+func (r *reader) fail(n *yaml.Node, hint, format string, args ...any) {
+	r.problems.add(r.file, n.Line, n.Column, fmt.Sprintf(format, args...), hint)
+}
+
+// mapping calls each for every key of a mapping and refuses keys that are not
+// known, keys that occur twice, and aliases.
+func (r *reader) mapping(n *yaml.Node, what string, known []string, each func(key string, k, v *yaml.Node)) bool {
+	if n.Kind != yaml.MappingNode {
+		r.fail(n, "", "%s must be a mapping, found %s", what, kindName(n))
+		return false
+	}
+	seen := map[string]bool{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		k, v := n.Content[i], n.Content[i+1]
+		switch {
+		case seen[k.Value]:
+			r.fail(k, "", "key %q occurs twice in %s", k.Value, what)
+		case known != nil && !contains(known, k.Value):
+			r.fail(k, nearest(k.Value, known), "unknown key %q in %s", k.Value, what)
+		case v.Kind == yaml.AliasNode:
+			r.fail(v, "write the value out", "YAML aliases are not allowed")
+		default:
+			each(k.Value, k, v)
+		}
+		seen[k.Value] = true
+	}
+	return true
+}
+
+func (r *reader) text(n *yaml.Node, what string) string {
+	if n.Kind != yaml.ScalarNode || n.Tag == "!!null" {
+		r.fail(n, "", "%s must be a text, found %s", what, kindName(n))
+		return ""
+	}
+	return n.Value
+}
+
+func (r *reader) truth(n *yaml.Node, what string) bool {
+	b, err := strconv.ParseBool(n.Value)
+	if n.Kind != yaml.ScalarNode || n.Tag != "!!bool" || err != nil {
+		r.fail(n, "", "%s must be true or false, found %s", what, kindName(n))
+	}
+	return b
+}
+
+func (r *reader) integer(n *yaml.Node, what string) int {
+	i, err := strconv.Atoi(n.Value)
+	if n.Kind != yaml.ScalarNode || err != nil {
+		r.fail(n, "", "%s must be a whole number, found %s", what, kindName(n))
+	}
+	return i
+}
+
+// list gives the items of a sequence; a scalar is a list of one.
+func (r *reader) list(n *yaml.Node, what string) []*yaml.Node {
+	switch n.Kind {
+	case yaml.SequenceNode:
+		return n.Content
+	case yaml.ScalarNode:
+		return []*yaml.Node{n}
+	}
+	r.fail(n, "", "%s must be a list, found %s", what, kindName(n))
+	return nil
+}
+
+func (r *reader) texts(n *yaml.Node, what string) []string {
+	var out []string
+	for _, item := range r.list(n, what) {
+		out = append(out, r.text(item, "an entry of "+what))
+	}
+	return out
+}
+
+func (r *reader) textMap(n *yaml.Node, what string) map[string]string {
+	out := map[string]string{}
+	r.mapping(n, what, nil, func(key string, _, v *yaml.Node) {
+		out[key] = r.text(v, what+" "+key)
+	})
+	return out
+}
+
+func (r *reader) value(n *yaml.Node) *payload.Node {
+	v, err := payload.FromYAML(n)
+	if err != nil {
+		r.fail(n, "", "%v", err)
+		return null()
+	}
+	return v
+}
+
+func kindName(n *yaml.Node) string {
+	switch n.Kind {
+	case yaml.MappingNode:
+		return "a mapping"
+	case yaml.SequenceNode:
+		return "a list"
+	case yaml.AliasNode:
+		return "an alias"
+	}
+	if n.Tag == "!!null" {
+		return "nothing"
+	}
+	return fmt.Sprintf("%q", n.Value)
+}
+
+func contains(list []string, s string) bool { return slices.Contains(list, s) }
+
+// null is the JSON null.
+func null() *payload.Node { return &payload.Node{Kind: payload.Null, Value: "null"} }
