@@ -1,0 +1,92 @@
+package judge
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/roadworthy-project/roadworthy/reports"
+	"github.com/roadworthy-project/roadworthy/specs"
+)
+
+// Call is a request as a client made it.
+type Call struct {
+	Path   map[string]string // path parameters, decoded
+	Query  url.Values
+	Header http.Header
+	Body   []byte
+}
+
+// Request judges what a client sent to an operation: parameters, media type, body.
+func Request(op *specs.Operation, c Call) *Judgement {
+	j := &Judgement{}
+	for _, p := range op.Params {
+		parameter(p, c, j)
+	}
+	requestBody(op, c, j)
+	return j
+}
+
+func parameter(p *specs.Param, c Call, j *Judgement) {
+	var values []string
+	where := "body"
+	switch p.In {
+	case "path":
+		if v, ok := c.Path[p.Name]; ok {
+			values = []string{v}
+		}
+	case "query":
+		values = c.Query[p.Name]
+	case "header":
+		where, values = "header", c.Header.Values(p.Name)
+	default:
+		return
+	}
+	path := p.In + "/" + p.Name
+	if where == "header" {
+		path = p.Name
+	}
+	if len(values) == 0 {
+		if p.Required {
+			j.Findings = append(j.Findings, Finding{In: where, Path: path, Kind: "missing", Expected: p.In + " parameter " + p.Name, Actual: "absent",
+				Severity: reports.SeverityError})
+		}
+		return
+	}
+	if p.Judge == nil {
+		return
+	}
+	for _, v := range p.Judge(values) {
+		f := FromViolation(v)
+		f.In, f.Path = where, path
+		j.Findings = append(j.Findings, f)
+	}
+}
+
+func requestBody(op *specs.Operation, c Call, j *Judgement) {
+	b := op.RequestBody
+	switch {
+	case b == nil && len(c.Body) > 0:
+		j.Findings = append(j.Findings, Finding{In: "body", Kind: "unexpected", Expected: "no body", Actual: "a body", Severity: reports.SeverityInfo})
+		return
+	case b == nil || len(c.Body) == 0 && !b.Required:
+		return
+	case len(c.Body) == 0:
+		j.Findings = append(j.Findings, Finding{In: "body", Kind: "missing", Expected: "a body of type " + mediaTypes(b), Actual: "absent", Severity: reports.SeverityError})
+		return
+	}
+	given := c.Header.Get("Content-Type")
+	media := b.For(given)
+	if media == nil {
+		j.Findings = append(j.Findings, Finding{In: "header", Path: "Content-Type", Kind: "header", Expected: mediaTypes(b), Actual: strings.TrimSpace(given),
+			Severity: reports.SeverityError, Source: "request of " + op.ID})
+		if media = sniffed(b, c.Body); media == nil {
+			return
+		}
+	}
+	tree, violations := media.Judge(c.Body, charset(given))
+	j.Tree = tree
+	for _, v := range violations {
+		j.Findings = append(j.Findings, FromViolation(v))
+	}
+}

@@ -1,0 +1,194 @@
+package match
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/roadworthy-project/roadworthy/scenarios"
+	"github.com/roadworthy-project/roadworthy/specs/payload"
+)
+
+type comparison struct {
+	tree    *payload.Tree
+	resolve Resolve
+	found   []Difference
+	err     error
+}
+
+func (c *comparison) add(path, kind, expected, actual string) {
+	c.found = append(c.found, Difference{Path: path, Kind: kind, Expected: expected, Actual: actual})
+}
+
+func (c *comparison) failed(err error) bool {
+	if err != nil && c.err == nil {
+		c.err = err
+	}
+	return err != nil
+}
+
+// node holds every condition of a matcher against one node that is there.
+func (c *comparison) node(n *payload.Node, path string, m *scenarios.Matcher) {
+	if m.Literal != nil {
+		if want, err := ExpandNode(m.Literal, c.resolve); !c.failed(err) {
+			c.equal(n, path, want)
+		}
+	}
+	if m.SameAs != "" {
+		parts, err := scenarios.Parts(m.SameAs)
+		if c.failed(err) {
+			return
+		}
+		var want *payload.Node
+		if len(parts) == 1 && parts[0].Ref != nil {
+			want, err = c.resolve(parts[0].Ref)
+		} else {
+			var text string
+			text, err = Expand(m.SameAs, c.resolve)
+			want = &payload.Node{Kind: payload.String, Value: text}
+		}
+		if !c.failed(err) {
+			c.equal(n, path, want)
+		}
+	}
+	if m.Absent {
+		c.add(path, "unexpected", "absent", n.Brief())
+	}
+	if m.Type != "" && !hasType(n, m.Type) {
+		c.add(path, "type", m.Type, n.Brief())
+	}
+	if m.Format != "" && (!n.IsScalar() || !HasFormat(m.Format, scalar(n))) {
+		c.add(path, "format", m.Format, n.Brief())
+	}
+	if m.Regex != nil && (!n.IsScalar() || !m.Regex.MatchString(scalar(n))) {
+		c.add(path, "pattern", "text that matches "+m.Regex.String(), n.Brief())
+	}
+	if m.IgnoreCase != nil {
+		if want, err := Expand(*m.IgnoreCase, c.resolve); !c.failed(err) && (!n.IsScalar() || !strings.EqualFold(want, scalar(n))) {
+			c.add(path, "value", strconv.Quote(want)+" in any case", n.Brief())
+		}
+	}
+	if len(m.OneOf) > 0 && !c.anyOf(n, path, m.OneOf) {
+		c.add(path, "enum", c.describe(&scenarios.Matcher{OneOf: m.OneOf}), n.Brief())
+	}
+	for _, b := range m.Bounds {
+		c.bound(n, path, b)
+	}
+	if c.tree.Format == payload.JSON {
+		c.items(n, path, m)
+	}
+}
+
+// equal compares structure by structure; a scalar of YAML is compared by its text
+// with XML.
+func (c *comparison) equal(n *payload.Node, path string, want *payload.Node) {
+	xml := n.Kind == payload.Element || n.Kind == payload.Attribute
+	if xml && want.Kind != payload.Element {
+		c.xmlText(n, path, want)
+		return
+	}
+	if !xml && (want.Kind == payload.Element || want.Kind == payload.Attribute) {
+		want = &payload.Node{Kind: payload.String, Value: want.Value}
+		if n.Kind == payload.Number {
+			want.Kind = payload.Number
+		}
+	}
+	if xml {
+		// Two elements are compared by content; the names may differ.
+		want = want.Clone()
+		want.Name = n.Name
+	}
+	for _, d := range payload.Diff(want, n, payload.DiffOptions{}) {
+		at := d.Path
+		if xml {
+			at = strings.TrimPrefix(at, "/"+n.Name)
+		}
+		actual := d.Actual
+		if d.Kind == payload.DiffMissing {
+			actual = "absent"
+		}
+		expected := d.Expected
+		if d.Kind == payload.DiffUnexpected {
+			expected = "absent"
+		}
+		c.add(path+at, string(d.Kind), expected, actual)
+	}
+}
+
+func (c *comparison) xmlText(n *payload.Node, path string, want *payload.Node) {
+	if !want.IsScalar() {
+		c.add(path, "type", want.Brief(), n.Brief())
+		return
+	}
+	text, wanted := strings.TrimSpace(n.Value), strings.TrimSpace(want.Value)
+	if want.Kind == payload.Null {
+		wanted = ""
+	}
+	same := n.IsScalar() && text == wanted
+	if want.Kind == payload.Number && n.IsScalar() {
+		same = isNumber(text) && payload.CompareNumbers(text, wanted) == 0
+	}
+	if !same {
+		c.add(path, "value", strconv.Quote(wanted), n.Brief())
+	}
+}
+
+// anyOf tries the alternatives without keeping what they find.
+func (c *comparison) anyOf(n *payload.Node, path string, all []*scenarios.Matcher) bool {
+	for _, m := range all {
+		try := &comparison{tree: c.tree, resolve: c.resolve}
+		try.node(n, path, m)
+		if c.failed(try.err) || len(try.found) == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// items holds each, contains and size against a JSON array.
+func (c *comparison) items(n *payload.Node, path string, m *scenarios.Matcher) {
+	if m.Each == nil && m.Contains == nil && m.Size == nil {
+		return
+	}
+	if n.Kind != payload.Array {
+		if m.Size != nil && n.Kind == payload.Object {
+			c.size(path, n.Len(), *m.Size)
+			return
+		}
+		c.add(path, "type", "array", n.Brief())
+		return
+	}
+	var all []*payload.Node
+	for item := range n.Children() {
+		all = append(all, item)
+	}
+	c.list(path, all, m)
+}
+
+func (c *comparison) list(path string, all []*payload.Node, m *scenarios.Matcher) {
+	if m.Size != nil {
+		c.size(path, len(all), *m.Size)
+	}
+	if m.Each != nil {
+		if len(all) == 0 {
+			c.add(path, "missing", "at least one, each "+c.describe(m.Each), "none")
+		}
+		for _, n := range all {
+			c.node(n, c.tree.Path(n), m.Each)
+		}
+	}
+	if m.Contains != nil {
+		for _, n := range all {
+			if c.anyOf(n, "", []*scenarios.Matcher{m.Contains}) {
+				return
+			}
+		}
+		c.add(path, "missing", "an item that is "+c.describe(m.Contains), fmt.Sprintf("%d others", len(all)))
+	}
+}
+
+func (c *comparison) size(path string, have, want int) {
+	if have != want {
+		c.add(path, "length", fmt.Sprintf("%d items", want), fmt.Sprintf("%d items", have))
+	}
+}
