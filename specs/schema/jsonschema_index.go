@@ -1,0 +1,204 @@
+package schema
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/roadworthy-project/roadworthy/specs/payload"
+)
+
+// resource is a schema with a URI of its own: a document, or a part of one that
+// carries $id. Anchors and relative references live inside a resource.
+type resource struct {
+	doc     *payload.Tree
+	prefix  string // of places in this document: "" in the main one, else its URI
+	uri     *url.URL
+	root    *payload.Node
+	dialect Dialect
+	anchors map[string]*payload.Node
+	dynamic map[string]*payload.Node // the $dynamicAnchors among them
+}
+
+func (j *JSONSchemas) indexDocuments(doc *payload.Tree) error {
+	names := make([]string, 0, len(j.opts.Documents))
+	for uri := range j.opts.Documents {
+		names = append(names, uri)
+	}
+	slices.Sort(names)
+	for _, uri := range names {
+		other := j.opts.Documents[uri]
+		if other == nil || other.Root == nil {
+			return fmt.Errorf("document %s is empty", uri)
+		}
+		if _, err := j.indexDocument(other, uri, strings.TrimSuffix(uri, "#")); err != nil {
+			return err
+		}
+	}
+	main, err := j.indexDocument(doc, j.opts.URI, "")
+	j.main = main
+	return err
+}
+
+func (j *JSONSchemas) indexDocument(doc *payload.Tree, uri, prefix string) (*resource, error) {
+	u, err := url.Parse(uri)
+	if err != nil {
+		return nil, fmt.Errorf("document URI %q: %w", uri, err)
+	}
+	u.Fragment = ""
+	dialect := j.opts.Dialect
+	if prefix != "" {
+		dialect = dialectOf(doc.Root, dialect)
+	}
+	res := j.addResource(&resource{doc: doc, prefix: prefix, uri: u, root: doc.Root, dialect: dialect})
+	if doc.Root.Member("openapi") == nil {
+		j.index(doc.Root, res)
+		return res, nil
+	}
+	for s := range doc.At("/components/schemas").Children() {
+		j.index(s, res)
+	}
+	return res, nil
+}
+
+func (j *JSONSchemas) addResource(r *resource) *resource {
+	r.anchors, r.dynamic = map[string]*payload.Node{}, map[string]*payload.Node{}
+	j.resources[r.uri.String()] = r
+	j.roots[r.root] = r
+	return r
+}
+
+func (j *JSONSchemas) hasDynamic() bool {
+	for _, r := range j.resources {
+		if len(r.dynamic) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// index notes the identifiers of a schema object and of all below it.
+func (j *JSONSchemas) index(n *payload.Node, res *resource) {
+	if n.Kind != payload.Object || j.owners[n] != nil {
+		return
+	}
+	d := res.dialect
+	if d == OpenAPI30 || d == Draft7 && n.Member("$ref") != nil {
+		// Siblings of $ref have no meaning there, $id among them.
+		j.owners[n] = res
+	} else {
+		res = j.identify(n, res)
+	}
+	forSubschemas(n, res.dialect, func(child *payload.Node) { j.index(child, res) })
+}
+
+func (j *JSONSchemas) identify(n *payload.Node, res *resource) *resource {
+	if id := stringMember(n, "$id"); id != "" {
+		uri, fragment, _ := strings.Cut(id, "#")
+		if uri != "" {
+			if u, err := res.uri.Parse(uri); err == nil {
+				dialect := dialectOf(n, res.dialect)
+				res = j.addResource(&resource{doc: res.doc, prefix: res.prefix, uri: u, root: n, dialect: dialect})
+			}
+		}
+		if fragment != "" && res.dialect == Draft7 {
+			res.anchors[fragment] = n
+		}
+	}
+	j.owners[n] = res
+	if res.dialect == OpenAPI31 {
+		if a := stringMember(n, "$anchor"); a != "" {
+			res.anchors[a] = n
+		}
+		if a := stringMember(n, "$dynamicAnchor"); a != "" {
+			res.anchors[a], res.dynamic[a] = n, n
+		}
+	}
+	return res
+}
+
+// walk follows a pointer into the main document and, on the way, every $ref
+// that stands where the next member is not.
+func (j *JSONSchemas) walk(pointer string) (*payload.Node, *resource, error) {
+	n, res := j.main.root, j.enter(j.main.root, j.main)
+	steps, err := payload.Steps(payload.JSON, pointer)
+	if err != nil {
+		return nil, nil, err
+	}
+	for i, s := range steps {
+		for hops := 0; n.Kind == payload.Object && n.Member(s.Name) == nil && stringMember(n, "$ref") != ""; hops++ {
+			if hops > 100 {
+				return nil, nil, fmt.Errorf("the references on the way to %s lead in a circle", pointer)
+			}
+			if n, res, err = j.resolve(stringMember(n, "$ref"), res); err != nil {
+				return nil, nil, err
+			}
+		}
+		next := (&payload.Tree{Format: payload.JSON, Root: n}).At("/" + payload.EscapePointer(s.Name))
+		if next == nil {
+			return nil, nil, fmt.Errorf("step %d, %q, is not in the document", i+1, s.Name)
+		}
+		n, res = next, j.enter(next, res)
+	}
+	return n, res, nil
+}
+
+// enter gives the resource that a node belongs to, coming from its parent's.
+func (j *JSONSchemas) enter(n *payload.Node, res *resource) *resource {
+	if own := j.owners[n]; own != nil {
+		return own
+	}
+	if own := j.roots[n]; own != nil {
+		return own
+	}
+	return res
+}
+
+// resolve finds what a reference leads to.
+func (j *JSONSchemas) resolve(ref string, res *resource) (*payload.Node, *resource, error) {
+	uri, fragment, _ := strings.Cut(ref, "#")
+	if uri != "" {
+		u, err := res.uri.Parse(uri)
+		if err != nil {
+			return nil, nil, fmt.Errorf("%q is not a URI reference", ref)
+		}
+		target := j.resources[u.String()]
+		if target == nil {
+			return nil, nil, fmt.Errorf("%q leads to %s, which is not part of this contract (nothing is fetched)", ref, u)
+		}
+		res = target
+	}
+	fragment, err := url.PathUnescape(fragment)
+	if err != nil {
+		return nil, nil, fmt.Errorf("the part of %q behind '#' is not a valid fragment", ref)
+	}
+	n := res.root
+	switch {
+	case fragment == "":
+		return n, j.enter(n, res), nil
+	case fragment[0] != '/':
+		if n = res.anchors[fragment]; n == nil {
+			return nil, nil, fmt.Errorf("%q: there is no anchor %q", ref, fragment)
+		}
+		return n, j.enter(n, res), nil
+	}
+	for _, token := range strings.Split(fragment[1:], "/") {
+		next := (&payload.Tree{Format: payload.JSON, Root: n}).At("/" + token)
+		if next == nil {
+			return nil, nil, fmt.Errorf("%q leads to nothing: %q is not there", ref, payload.UnescapePointer(token))
+		}
+		n, res = next, j.enter(next, res)
+	}
+	return n, res, nil
+}
+
+func stringMember(n *payload.Node, name string) string {
+	if n.Kind != payload.Object {
+		return ""
+	}
+	if m := n.Member(name); m != nil && m.Kind == payload.String {
+		return m.Value
+	}
+	return ""
+}

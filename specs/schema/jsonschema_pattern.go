@@ -1,0 +1,53 @@
+package schema
+
+import (
+	"errors"
+	"regexp"
+	"time"
+
+	"github.com/dlclark/regexp2"
+)
+
+// pattern finds a regular expression anywhere in a text. The error says that it
+// could not be decided.
+type pattern interface {
+	match(text string) (bool, error)
+}
+
+// patternTime bounds what an expression that needs backtracking may take.
+const patternTime = 50 * time.Millisecond
+
+var errPatternTime = errors.New("the pattern could not be decided within " + patternTime.String())
+
+// compilePattern takes Go's linear engine where it understands the expression,
+// and else a backtracking engine with the rules of ECMAScript and a time limit.
+func compilePattern(text string) (pattern, error) {
+	if re, err := regexp.Compile(text); err == nil {
+		if p := newSimplePattern(text); p != nil {
+			return p, nil
+		}
+		return linearPattern{re}, nil
+	}
+	re, err := regexp2.Compile(text, regexp2.ECMAScript)
+	if err != nil {
+		if re, err = regexp2.Compile(text, regexp2.ECMAScript|regexp2.Unicode); err != nil {
+			return nil, err
+		}
+	}
+	re.MatchTimeout = patternTime
+	return backtrackingPattern{re}, nil
+}
+
+type linearPattern struct{ re *regexp.Regexp }
+
+func (p linearPattern) match(text string) (bool, error) { return p.re.MatchString(text), nil }
+
+type backtrackingPattern struct{ re *regexp2.Regexp }
+
+func (p backtrackingPattern) match(text string) (bool, error) {
+	ok, err := p.re.MatchString(text)
+	if err != nil {
+		return false, errPatternTime
+	}
+	return ok, nil
+}
