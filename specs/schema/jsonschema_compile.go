@@ -47,7 +47,7 @@ func (c *compiler) compile(n *payload.Node, res *resource) *jsonSchema {
 	c.compiled[key] = s
 	c.fresh = append(c.fresh, key)
 	switch {
-	case n.Kind == payload.Bool && res.dialect == OpenAPI30:
+	case n.Kind == payload.Bool && res.dialect == OpenAPI30 && n.Name != "additionalProperties":
 		c.fail(n, s, n.Value, "a schema must be an object in OpenAPI 3.0")
 	case n.Kind == payload.Bool && n.Value == "true":
 		s.fixed = accepts

@@ -56,8 +56,10 @@ func (j *JSONSchemas) indexDocument(doc *payload.Tree, uri, prefix string) (*res
 		j.index(doc.Root, res)
 		return res, nil
 	}
-	for s := range doc.At("/components/schemas").Children() {
-		j.index(s, res)
+	if schemas := doc.At("/components/schemas"); schemas != nil {
+		for s := range schemas.Children() {
+			j.index(s, res)
+		}
 	}
 	return res, nil
 }
