@@ -17,6 +17,7 @@ type Behaviour struct {
 // Resource is a kind of thing that the server keeps.
 type Resource struct {
 	Title   string           `yaml:"title"`
+	Key     string           `yaml:"key,omitempty"` // what the key is, for people
 	Indexes map[string]Index `yaml:"indexes,omitempty"`
 	Seed    []Seed           `yaml:"seed,omitempty"`
 }
@@ -34,6 +35,7 @@ type Seed struct {
 	Owner    string    `yaml:"owner"`
 	Document yaml.Node `yaml:"document,omitempty"`
 	Example  string    `yaml:"example,omitempty"` // "operation/name": its response body
+	Line     int       `yaml:"-"`
 }
 
 // OperationBehaviour is what one operation does.

@@ -2,6 +2,8 @@ package specs
 
 import (
 	"io/fs"
+
+	"github.com/roadworthy-project/roadworthy/specs/schema"
 )
 
 // Contract is one agreed interface, opened and compiled.
@@ -37,8 +39,12 @@ type Contract struct {
 	// Warnings name what the loader met and does not enforce, with file and line.
 	Warnings []string
 
-	files  fs.FS
-	routes *router
+	files    fs.FS
+	names    []string // of the files, sorted
+	document *document
+	schemas  *schema.JSONSchemas
+	routes   *router
+	byID     map[string]*Operation
 }
 
 // Server is one documented base URL.
@@ -77,7 +83,7 @@ type Auth struct {
 // which a request carries a non-empty value decides, even when it is wrong.
 type AuthScheme struct {
 	ID string `yaml:"id"`
-	// Type is basic, bearer, body, header or query.
+	// Type is basic, bearer, body, header, query or cookie.
 	Type string `yaml:"type"`
 	// Login and Password are paths into the request body, for type body.
 	Login    string `yaml:"login,omitempty"`
@@ -146,6 +152,9 @@ type Statement struct {
 
 // Operation finds an operation by its id; nil if there is none.
 func (c *Contract) Operation(id string) *Operation {
+	if c.byID != nil {
+		return c.byID[id]
+	}
 	for _, op := range c.Operations {
 		if op.ID == id {
 			return op
@@ -156,6 +165,9 @@ func (c *Contract) Operation(id string) *Operation {
 
 // Files gives the files of the bundle, for export and for showing sources.
 func (c *Contract) Files() fs.FS { return c.files }
+
+// FileNames lists the files that the digest covers, sorted.
+func (c *Contract) FileNames() []string { return append([]string(nil), c.names...) }
 
 // Example finds an example by operation id and name; nil if there is none.
 func (c *Contract) Example(operation, name string) *Example {

@@ -41,12 +41,4 @@ type ExampleResponse struct {
 
 // Examples lists the examples of the operation: documented ones first, then
 // corrected, inferred and made-up, each sorted by name.
-func (op *Operation) Examples() []*Example {
-	var own []*Example
-	for _, e := range op.contract.Examples {
-		if e.Operation == op.ID {
-			own = append(own, e)
-		}
-	}
-	return own
-}
+func (op *Operation) Examples() []*Example { return op.examples }

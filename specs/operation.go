@@ -26,6 +26,8 @@ type Operation struct {
 	Line int
 
 	contract *Contract
+	outcomes []*Outcome
+	examples []*Example
 }
 
 // Security is one alternative of an operation's security: a scheme and the
@@ -33,6 +35,8 @@ type Operation struct {
 type Security struct {
 	Scheme string
 	Scopes []string
+	// And lists the schemes that are needed together with this one.
+	And []Security
 }
 
 // Param is a path, query, header or cookie parameter.
@@ -43,8 +47,10 @@ type Param struct {
 	// Judge gives the violations of the raw values; Path is "path/UUID",
 	// "query/limit" and so on.
 	Judge func(values []string) []schema.Violation
-	// Example is a value that the contract accepts.
+	// Example is a value that the contract accepts; "" if none is known.
 	Example string
+
+	compile func() error
 }
 
 // Body is what may be sent in one direction, by media type.
@@ -66,7 +72,10 @@ type Media struct {
 
 	judge func(body []byte, charset string) (*payload.Tree, []schema.Violation)
 	tree  func(*payload.Tree) []schema.Violation
-	json  *schema.JSONValidator
+	// jsonValidator and compile are nil where nothing is to be compiled.
+	jsonValidator func() (*schema.JSONValidator, error)
+	compile       func() error
+	node          *payload.Node
 }
 
 // Response is what may come back with one status.

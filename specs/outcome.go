@@ -54,7 +54,9 @@ type LayerPlace struct {
 	At string `yaml:"at"`
 	// Items is the path of the items themselves, so that a code can be given
 	// an item number.
-	Items      string                `yaml:"items,omitempty"`
+	Items string `yaml:"items,omitempty"`
+	// StatusAt is the path of a status word beside the code.
+	StatusAt   string                `yaml:"status-at,omitempty"`
 	Success    []string              `yaml:"success,omitempty"`
 	Operations map[string]LayerPlace `yaml:"operations,omitempty"`
 }
@@ -89,6 +91,9 @@ func (p LayerPlace) For(operation string) LayerPlace {
 		if own.Items == "" {
 			own.Items = p.Items
 		}
+		if own.StatusAt == "" {
+			own.StatusAt = p.StatusAt
+		}
 		if own.Success == nil {
 			own.Success = p.Success
 		}
@@ -109,16 +114,18 @@ func (op *Operation) Outcome(ref string) *Outcome {
 
 // Outcomes lists the outcomes of the operation, in the order of errors.yaml.
 // An entry that names the operation hides one for "*" with the same reference.
-func (op *Operation) Outcomes() []*Outcome {
+func (op *Operation) Outcomes() []*Outcome { return op.outcomes }
+
+func (c *Contract) outcomesOf(operation string) []*Outcome {
 	var own []*Outcome
 	named := map[string]bool{}
-	for _, o := range op.contract.Outcomes {
-		if contains(o.Operations, op.ID) {
+	for _, o := range c.Outcomes {
+		if contains(o.Operations, operation) {
 			named[o.Ref()] = true
 		}
 	}
-	for _, o := range op.contract.Outcomes {
-		if contains(o.Operations, op.ID) || contains(o.Operations, "*") && !named[o.Ref()] {
+	for _, o := range c.Outcomes {
+		if contains(o.Operations, operation) || contains(o.Operations, "*") && !named[o.Ref()] {
 			own = append(own, o)
 		}
 	}

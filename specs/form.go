@@ -1,0 +1,47 @@
+package specs
+
+import (
+	"net/url"
+
+	"github.com/roadworthy-project/roadworthy/specs/payload"
+	"github.com/roadworthy-project/roadworthy/specs/schema"
+)
+
+// maxFormFields bounds what a form is read into.
+const maxFormFields = 10_000
+
+// parseForm makes an object of a form: one member per field, a list where the
+// schema says so, numbers and booleans typed by the schema.
+func parseForm(body []byte, shape *valueShape) (*payload.Tree, []schema.Violation) {
+	malformed := func(what string) []schema.Violation {
+		return []schema.Violation{{Kind: schema.Malformed, Expected: "a form (name=value&…)", Actual: what}}
+	}
+	values, err := url.ParseQuery(string(body))
+	if err != nil {
+		return nil, malformed(err.Error())
+	}
+	if len(values) > maxFormFields {
+		return nil, malformed("too many fields")
+	}
+	root := &payload.Node{Kind: payload.Object}
+	for _, name := range sortedKeys(values) {
+		own := shape.members[name]
+		var child *payload.Node
+		switch list := values[name]; {
+		case own != nil && own.array || len(list) > 1:
+			child = &payload.Node{Kind: payload.Array}
+			for _, v := range list {
+				var item *valueShape
+				if own != nil {
+					item = own.items
+				}
+				child.Append(item.scalar(v))
+			}
+		default:
+			child = own.scalar(list[0])
+		}
+		child.Name = name
+		root.Append(child)
+	}
+	return &payload.Tree{Format: payload.JSON, Root: root}, nil
+}

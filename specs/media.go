@@ -1,0 +1,209 @@
+package specs
+
+import (
+	"errors"
+	"strings"
+	"sync"
+
+	"github.com/roadworthy-project/roadworthy/specs/payload"
+	"github.com/roadworthy-project/roadworthy/specs/schema"
+)
+
+// formatOf tells JSON and XML media types from others (0).
+func formatOf(mediaType string) payload.Format {
+	t := strings.ToLower(bareType(mediaType))
+	switch {
+	case t == "application/json" || t == "text/json" || strings.HasSuffix(t, "+json"):
+		return payload.JSON
+	case t == "application/xml" || t == "text/xml" || strings.HasSuffix(t, "+xml"):
+		return payload.XML
+	}
+	return 0
+}
+
+// bareType takes the parameters off a media type.
+func bareType(mediaType string) string {
+	t, _, _ := strings.Cut(mediaType, ";")
+	return strings.TrimSpace(t)
+}
+
+// For finds the description of a media type: the type itself, then a range such
+// as "application/*", then "*/*". nil if the body may not have that type.
+// Parameters of the type are ignored, and so is letter case.
+func (b *Body) For(mediaType string) *Media {
+	if b == nil {
+		return nil
+	}
+	want := strings.ToLower(bareType(mediaType))
+	major, _, _ := strings.Cut(want, "/")
+	var ranged, any *Media
+	for _, m := range b.Media {
+		switch t := strings.ToLower(m.Type); {
+		case t == want:
+			return m
+		case t == major+"/*":
+			ranged = m
+		case t == "*/*":
+			any = m
+		}
+	}
+	if ranged != nil {
+		return ranged
+	}
+	return any
+}
+
+func (r *reader) body(op *Operation, n *payload.Node, dir schema.Direction) *Body {
+	b := &Body{}
+	content := n.Member("content")
+	if content == nil {
+		return b
+	}
+	for entry := range content.Children() {
+		if m := r.doc.follow(entry); m != nil && !strings.HasPrefix(entry.Name, "x-") {
+			b.Media = append(b.Media, r.media(op, entry.Name, m, dir))
+		}
+	}
+	return b
+}
+
+func (r *reader) media(op *Operation, mediaType string, n *payload.Node, dir schema.Direction) *Media {
+	m := &Media{Type: bareType(mediaType), Format: formatOf(mediaType), node: n}
+	at := n.Member("schema")
+	if at != nil {
+		m.Schema = r.doc.display(r.named(at))
+		if strings.HasSuffix(m.Type, "/*") {
+			m.Format = payload.JSON // a range with a schema is JSON unless it says otherwise
+		}
+	}
+	xsd := n.Member("x-xsd")
+	switch {
+	case xsd != nil:
+		r.xsdMedia(op, m, xsd)
+	case m.Format == payload.JSON && at == nil:
+		m.judge, m.tree = judgeAnyJSON, judgeNothing
+	case m.Format == payload.JSON:
+		r.jsonMedia(m, at, dir)
+	case m.Format == payload.XML:
+		r.xmlMedia(m, at, dir)
+	case m.Type == "application/x-www-form-urlencoded" && at != nil:
+		r.formMedia(m, at, dir)
+	default:
+		m.judge, m.tree = judgeUnread, judgeNothing
+	}
+	return m
+}
+
+// named gives the pointer of a schema: of the component, when it is a reference.
+func (r *reader) named(at *payload.Node) string {
+	if ref := at.Member("$ref"); ref != nil && strings.HasPrefix(ref.Value, "#/") {
+		return ref.Value
+	}
+	return r.doc.pointer(at)
+}
+
+func (r *reader) jsonMedia(m *Media, at *payload.Node, dir schema.Direction) {
+	compiled := r.lazy(at, dir)
+	m.compile = func() error { _, err := compiled(); return err }
+	m.jsonValidator = compiled
+	m.tree = func(t *payload.Tree) []schema.Violation {
+		validator, err := compiled()
+		if err != nil {
+			return []schema.Violation{notCompiled(err)}
+		}
+		if t == nil || t.Root == nil {
+			return []schema.Violation{{Kind: schema.Malformed, Expected: "a JSON body", Actual: "no body"}}
+		}
+		if t.Format != payload.JSON {
+			return []schema.Violation{{Kind: schema.Malformed, Expected: "a JSON body", Actual: "an XML body"}}
+		}
+		return r.doc.places(validator.Validate(t))
+	}
+	m.judge = func(body []byte, charset string) (*payload.Tree, []schema.Violation) {
+		t, malformed := parseJSON(body, charset)
+		if malformed != nil {
+			return nil, malformed
+		}
+		return t, m.tree(t)
+	}
+}
+
+// places writes schema places in other files as a person finds them.
+func (d *document) places(found []schema.Violation) []schema.Violation {
+	if len(d.files) > 1 {
+		for i := range found {
+			found[i].Schema = d.display(found[i].Schema)
+		}
+	}
+	return found
+}
+
+func parseJSON(body []byte, charset string) (*payload.Tree, []schema.Violation) {
+	switch strings.ToLower(charset) {
+	case "", "utf-8", "utf8", "us-ascii":
+	default:
+		return nil, []schema.Violation{{Kind: schema.Malformed, Expected: "JSON in UTF-8", Actual: "charset " + clip(charset)}}
+	}
+	t, err := payload.ParseJSON(body, payload.JSONLimits{})
+	if err == nil {
+		return t, nil
+	}
+	v := schema.Violation{Kind: schema.Malformed, Expected: "JSON", Actual: err.Error()}
+	var syntax *payload.SyntaxError
+	if errors.As(err, &syntax) {
+		v.Actual, v.Line, v.Col = syntax.What, syntax.Line, syntax.Col
+	}
+	if len(body) == 0 {
+		v.Actual = "an empty body"
+	}
+	return nil, []schema.Violation{v}
+}
+
+func judgeAnyJSON(body []byte, charset string) (*payload.Tree, []schema.Violation) {
+	return parseJSON(body, charset)
+}
+
+// judgeUnread stands for bodies that are neither JSON nor XML: they pass unread.
+func judgeUnread([]byte, string) (*payload.Tree, []schema.Violation) { return nil, nil }
+
+func judgeNothing(*payload.Tree) []schema.Violation { return nil }
+
+// formMedia judges a form by its JSON schema, one member per field.
+func (r *reader) formMedia(m *Media, at *payload.Node, dir schema.Direction) {
+	r.jsonMedia(m, at, dir)
+	shape := r.doc.shape(at, 2)
+	m.judge = func(body []byte, _ string) (*payload.Tree, []schema.Violation) {
+		t, malformed := parseForm(body, shape)
+		if malformed != nil {
+			return nil, malformed
+		}
+		return t, m.tree(t)
+	}
+}
+
+// xsdSet compiles each XSD of a bundle once, when it is first needed.
+type xsdSet struct {
+	read func(name string) ([]byte, error)
+	mu   sync.Mutex
+	done map[string]func() (*schema.XSD, error)
+}
+
+func (s *xsdSet) get(name string) (*schema.XSD, error) {
+	s.mu.Lock()
+	compile := s.done[name]
+	if compile == nil {
+		compile = sync.OnceValues(func() (*schema.XSD, error) {
+			src, err := s.read(name)
+			if err != nil {
+				return nil, err
+			}
+			return schema.CompileXSD(name, src)
+		})
+		if s.done == nil {
+			s.done = map[string]func() (*schema.XSD, error){}
+		}
+		s.done[name] = compile
+	}
+	s.mu.Unlock()
+	return compile()
+}

@@ -1,0 +1,101 @@
+package specs
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/roadworthy-project/roadworthy/specs/yamlfile"
+)
+
+// Open opens a contract: the name of a built-in one, a folder that holds a
+// contract.yaml, or a bare OpenAPI 3.0 or 3.1 document (JSON or YAML). Files
+// outside the folder of the contract are never read, and nothing is fetched.
+//
+// The error is a *LoadError with everything that is wrong.
+func Open(ref string) (*Contract, error) {
+	if contains(BuiltIn(), ref) {
+		sub, err := fs.Sub(builtIn(), ref)
+		if err != nil {
+			return nil, err
+		}
+		return openBundle(sub, ref, "built-in")
+	}
+	info, err := os.Stat(ref)
+	if err != nil {
+		return nil, &LoadError{Contract: quoted(ref), Problems: []Problem{notFound(ref, err)}}
+	}
+	folder, main := ref, ""
+	if !info.IsDir() {
+		folder, main = filepath.Dir(ref), filepath.Base(ref)
+		if main == "contract.yaml" {
+			main = ""
+		}
+	}
+	// os.Root keeps symbolic links inside the folder.
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		return nil, &LoadError{Contract: quoted(ref), Problems: []Problem{{File: folder, What: "cannot be opened: " + cause(err).Error()}}}
+	}
+	if main != "" {
+		return openBare(root.FS(), main, ref)
+	}
+	return openBundle(root.FS(), ref, ref)
+}
+
+// OpenFS opens the bundle at the root of a file system. The name is used where
+// the bundle gives none, and in messages.
+func OpenFS(fsys fs.FS, name string) (*Contract, error) { return openBundle(fsys, name, name) }
+
+// OpenDocument opens a bare OpenAPI document of a file system.
+func OpenDocument(fsys fs.FS, main string) (*Contract, error) { return openBare(fsys, main, main) }
+
+func quoted(ref string) string {
+	if ref == "" {
+		return `""`
+	}
+	return ref
+}
+
+func notFound(ref string, err error) Problem {
+	names := BuiltIn()
+	p := Problem{What: "there is no such built-in contract, folder or file", Hint: "built-in: " + strings.Join(names, ", ")}
+	if near := yamlfile.Nearest(ref, names); near != "" {
+		p.Hint = didYouMean(ref, names) + "; " + p.Hint
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		p.What = cause(err).Error()
+	}
+	return p
+}
+
+func didYouMean(word string, known []string) string { return yamlfile.DidYouMean(word, known) }
+
+// openBare opens an OpenAPI document that has no bundle around it.
+func openBare(fsys fs.FS, main, origin string) (*Contract, error) {
+	ps := &problems{}
+	name := strings.TrimSuffix(path.Base(main), path.Ext(main))
+	c := &Contract{Name: name, Origin: origin, Bare: true, files: fsys}
+	doc := readDocument(fsys, main, ps)
+	if doc != nil {
+		c.fromDocument(doc, ps)
+		c.inferFrom(doc)
+		c.index()
+		ps.all = append(ps.all, c.Compile()...)
+		c.judgeBareExamples()
+		c.Digest = digest(fsys, doc.fileNames())
+		c.names = doc.fileNames()
+	}
+	return c.finish(ps, origin)
+}
+
+// finish gives the contract, or everything that is wrong with it.
+func (c *Contract) finish(ps *problems, origin string) (*Contract, error) {
+	if len(ps.all) > 0 {
+		return nil, &LoadError{Contract: quoted(origin), Problems: yamlfile.Sort(ps.all)}
+	}
+	return c, nil
+}

@@ -1,0 +1,83 @@
+package specs
+
+import (
+	"strings"
+	"sync"
+
+	"github.com/roadworthy-project/roadworthy/specs/payload"
+	"github.com/roadworthy-project/roadworthy/specs/schema"
+	"github.com/roadworthy-project/roadworthy/specs/schema/xmlsafe"
+)
+
+// xsdMedia judges by a root element of an XSD: x-xsd: "file.xsd#element".
+func (r *reader) xsdMedia(op *Operation, m *Media, xsd *payload.Node) {
+	file, root, ok := strings.Cut(xsd.Value, "#")
+	m.Format, m.Root, m.Schema = payload.XML, root, xsd.Value
+	if !ok || root == "" || file == "" {
+		r.ps.at(r.doc, xsd, `write "file.xsd#element"`, "operation %s: x-xsd %q names no root element", op.ID, xsd.Value)
+	}
+	compiled := sync.OnceValues(func() (*schema.XMLValidator, error) {
+		x, err := r.xsds.get(file)
+		if err != nil {
+			return nil, err
+		}
+		return x.ForRoot(root)
+	})
+	m.compile = func() error { _, err := compiled(); return err }
+	m.judge = func(body []byte, charset string) (*payload.Tree, []schema.Violation) {
+		v, err := compiled()
+		if err != nil {
+			return nil, []schema.Violation{notCompiled(err)}
+		}
+		t, found, err := v.Judge(body, charset)
+		if err != nil {
+			return nil, []schema.Violation{schema.MalformedViolation(err)}
+		}
+		return t, found
+	}
+	m.tree = func(t *payload.Tree) []schema.Violation {
+		v, err := compiled()
+		if err != nil {
+			return []schema.Violation{notCompiled(err)}
+		}
+		return v.Validate(t)
+	}
+}
+
+// xmlMedia judges XML by a JSON schema with "xml" objects: the XML is read as the
+// JSON that the schema describes, and what is found is told by XPath.
+func (r *reader) xmlMedia(m *Media, at *payload.Node, dir schema.Direction) {
+	parse := func(body []byte, charset string) (*payload.Tree, []schema.Violation) {
+		t, err := xmlsafe.Parse(body, charset, xmlsafe.Limits{})
+		if err != nil {
+			return nil, []schema.Violation{schema.MalformedViolation(err)}
+		}
+		return t, nil
+	}
+	if at == nil {
+		m.judge, m.tree = parse, judgeNothing
+		return
+	}
+	compiled := r.lazy(at, dir)
+	shape := sync.OnceValue(func() *xmlShape { return newXMLShapes(r.doc).root(at) })
+	m.compile = func() error { _, err := compiled(); return err }
+	m.jsonValidator = compiled
+	m.Root = shape().name
+	m.tree = func(t *payload.Tree) []schema.Violation {
+		validator, err := compiled()
+		if err != nil {
+			return []schema.Violation{notCompiled(err)}
+		}
+		if t != nil && t.Format == payload.JSON {
+			return r.doc.places(validator.Validate(t))
+		}
+		return r.doc.places(judgeMapped(t, shape(), validator))
+	}
+	m.judge = func(body []byte, charset string) (*payload.Tree, []schema.Violation) {
+		t, malformed := parse(body, charset)
+		if malformed != nil {
+			return nil, malformed
+		}
+		return t, m.tree(t)
+	}
+}

@@ -1,0 +1,244 @@
+package specs
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/roadworthy-project/roadworthy/specs/payload"
+	"github.com/roadworthy-project/roadworthy/specs/schema"
+)
+
+// xmlShape is a schema as it is written in XML at one place: its name there, and
+// what it says by itself.
+type xmlShape struct {
+	name string // of the element or attribute; "" for items that have no name of their own
+	*xmlRules
+}
+
+// xmlRules are what the "xml" object of a schema says: element or attribute,
+// wrapped lists. They are shared by all places that refer to the schema, so that
+// a schema may contain itself.
+type xmlRules struct {
+	declared  string
+	attribute bool
+	wrapped   bool
+	types     *valueShape
+	items     *xmlShape
+	members   []*xmlMember
+}
+
+type xmlMember struct {
+	name  string // of the JSON member
+	shape *xmlShape
+}
+
+// xmlShapes reads the rules of each schema of a document once.
+type xmlShapes struct {
+	doc  *document
+	done map[*payload.Node]*xmlRules
+}
+
+func newXMLShapes(doc *document) *xmlShapes {
+	return &xmlShapes{doc: doc, done: map[*payload.Node]*xmlRules{}}
+}
+
+// root reads the shape of a whole body: a root element without a name of its own
+// is named after its component.
+func (x *xmlShapes) root(at *payload.Node) *xmlShape {
+	fallback := ""
+	if ref := at.Member("$ref"); ref != nil {
+		fallback = payload.UnescapePointer(ref.Value[strings.LastIndexByte(ref.Value, '/')+1:])
+	}
+	return x.of(at, fallback)
+}
+
+// of reads the shape at a node; fallback is the name where the schema gives none.
+func (x *xmlShapes) of(at *payload.Node, fallback string) *xmlShape {
+	if at = x.doc.follow(at); at == nil {
+		return &xmlShape{name: fallback, xmlRules: &xmlRules{types: &valueShape{}}}
+	}
+	rules := x.done[at]
+	if rules == nil {
+		rules = &xmlRules{types: x.doc.shape(at, 0)}
+		x.done[at] = rules
+		x.fill(rules, at, 0)
+	}
+	if rules.declared != "" {
+		fallback = rules.declared
+	}
+	return &xmlShape{name: fallback, xmlRules: rules}
+}
+
+func (x *xmlShapes) fill(s *xmlRules, at *payload.Node, depth int) {
+	if depth > 8 {
+		return
+	}
+	if xml := at.Member("xml"); xml != nil {
+		s.declared = text(xml, "name")
+		s.attribute = text(xml, "attribute") == "true"
+		s.wrapped = text(xml, "wrapped") == "true"
+	}
+	if items := at.Member("items"); items != nil {
+		s.items = x.of(items, "")
+	}
+	if properties := at.Member("properties"); properties != nil {
+		for p := range properties.Children() {
+			s.members = append(s.members, &xmlMember{name: p.Name, shape: x.of(p, p.Name)})
+		}
+	}
+	for _, keyword := range []string{"allOf", "anyOf", "oneOf"} {
+		if list := at.Member(keyword); list != nil {
+			for one := range list.Children() {
+				if part := x.doc.follow(one); part != nil {
+					x.fill(s, part, depth+1)
+				}
+			}
+		}
+	}
+}
+
+// xmlMapping makes the JSON of an XML body and remembers where each value was.
+type xmlMapping struct {
+	tree *payload.Tree
+	from map[*payload.Node]mapped
+}
+
+type mapped struct {
+	path  string
+	shape *xmlShape
+	node  *payload.Node
+}
+
+// judgeMapped reads XML as the JSON that the shape describes, judges that, and
+// names each finding by its place in the XML.
+func judgeMapped(t *payload.Tree, shape *xmlShape, validator schema.Validator) []schema.Violation {
+	if t == nil || t.Root == nil {
+		return []schema.Violation{{Kind: schema.Malformed, Expected: "an XML body", Actual: "no body"}}
+	}
+	if shape.name != "" && t.Root.Name != shape.name {
+		return []schema.Violation{{Path: "/" + t.Root.Name, Kind: schema.Value, Expected: "root element " + shape.name,
+			Actual: "root element " + clip(t.Root.Name), Line: int(t.Root.Line), Col: int(t.Root.Col)}}
+	}
+	m := &xmlMapping{tree: t, from: map[*payload.Node]mapped{}}
+	asJSON := &payload.Tree{Format: payload.JSON, Root: m.value([]*payload.Node{t.Root}, shape, true)}
+	found := validator.Validate(asJSON)
+	for i := range found {
+		m.relocate(asJSON, &found[i])
+	}
+	return found
+}
+
+// value maps the elements of one member; there is more than one for a list only.
+func (m *xmlMapping) value(nodes []*payload.Node, s *xmlShape, root bool) *payload.Node {
+	n := nodes[0]
+	var made *payload.Node
+	switch {
+	case s.types.array:
+		made = &payload.Node{Kind: payload.Array}
+		items := nodes
+		if s.wrapped || root {
+			items = nil
+			for c := range n.Children() {
+				if c.Kind == payload.Element {
+					items = append(items, c)
+				}
+			}
+		}
+		for _, item := range items {
+			if s.items == nil {
+				made.Append(&payload.Node{Kind: payload.String, Value: item.Value})
+				continue
+			}
+			made.Append(m.value([]*payload.Node{item}, s.items, false))
+		}
+	case s.types.object || len(s.members) > 0 || n.First() != nil && !s.types.text:
+		made = m.object(n, s)
+	default:
+		made = s.types.scalar(strings.TrimSpace(n.Value))
+		if made.Kind == payload.String {
+			made.Value = n.Value
+		}
+	}
+	made.Line, made.Col = n.Line, n.Col
+	m.from[made] = mapped{path: m.tree.Path(n), shape: s, node: n}
+	return made
+}
+
+func (m *xmlMapping) object(n *payload.Node, s *xmlShape) *payload.Node {
+	made := &payload.Node{Kind: payload.Object}
+	taken := map[*payload.Node]bool{}
+	for _, member := range s.members {
+		if made.Member(member.name) != nil {
+			continue
+		}
+		var found []*payload.Node
+		for c := range n.Children() {
+			if !taken[c] && (c.Kind == payload.Attribute) == member.shape.attribute && c.Name == member.elementName() {
+				found = append(found, c)
+				taken[c] = true
+			}
+		}
+		if len(found) == 0 {
+			continue
+		}
+		child := m.value(found, member.shape, false)
+		child.Name = member.name
+		made.Append(child)
+		if len(found) > 1 && !member.shape.types.array {
+			m.from[child] = mapped{path: m.tree.Path(found[1]), shape: member.shape, node: found[1]}
+		}
+	}
+	for c := range n.Children() {
+		if !taken[c] && made.Member(c.Name) == nil {
+			extra := m.value([]*payload.Node{c}, &xmlShape{xmlRules: &xmlRules{types: &valueShape{text: c.First() == nil}}}, false)
+			extra.Name = c.Name
+			made.Append(extra)
+		}
+	}
+	return made
+}
+
+// elementName is what the member is called in XML. Items of a list that is not
+// wrapped stand directly in the parent, under the name of the items if they have
+// one, else under that of the list.
+func (m *xmlMember) elementName() string {
+	if s := m.shape; s.types.array && !s.wrapped && s.items != nil && s.items.name != "" {
+		return s.items.name
+	}
+	return m.shape.name
+}
+
+// relocate turns the JSON Pointer of a finding into the XPath of its element.
+func (m *xmlMapping) relocate(asJSON *payload.Tree, v *schema.Violation) {
+	if n := asJSON.At(v.Path); n != nil {
+		if at, ok := m.from[n]; ok {
+			v.Path = at.path
+		}
+		return
+	}
+	cut := strings.LastIndexByte(v.Path, '/')
+	if cut < 0 {
+		return
+	}
+	parent := asJSON.At(v.Path[:cut])
+	at, ok := m.from[parent]
+	if parent == nil || !ok {
+		return
+	}
+	name := payload.UnescapePointer(v.Path[cut+1:])
+	for _, member := range at.shape.members {
+		if member.name == name {
+			name = member.elementName()
+			if member.shape.attribute {
+				name = "@" + name
+			}
+			break
+		}
+	}
+	if parent.Kind == payload.Array {
+		if i, err := strconv.Atoi(name); err == nil && at.shape.items != nil {
+			name = at.shape.items.name + "[" + strconv.Itoa(i+1) + "]"
+		}
+	}
+	v.Path = at.path + "/" + name
+}
