@@ -1,9 +1,6 @@
 package payload
 
-import (
-	"strings"
-	"unicode/utf8"
-)
+import "unicode/utf8"
 
 // XML writes the tree as a document without layout, in UTF-8 with a declaration.
 // It refuses nothing: a character that XML cannot hold becomes U+FFFD. An
@@ -63,6 +60,10 @@ func (w *xmlWriter) element(n *Node, depth int) {
 	}
 	w.out = append(w.out, '>')
 	w.text(n.Value, false)
+	indent := w.indent
+	if n.Value != "" {
+		w.indent = false // layout would become part of the text
+	}
 	for c := n.first; c != nil; c = c.next {
 		if c.Kind == Element {
 			w.element(c, depth+1)
@@ -71,6 +72,7 @@ func (w *xmlWriter) element(n *Node, depth int) {
 	if w.indent && children {
 		w.line(depth)
 	}
+	w.indent = indent
 	w.out = append(w.out, '<', '/')
 	w.out = append(w.out, n.Name...)
 	w.out = append(w.out, '>')
@@ -114,19 +116,4 @@ func (w *xmlWriter) text(s string, attribute bool) {
 		i += size
 	}
 	w.out = append(w.out, s[from:]...)
-}
-
-// IsXMLName reports whether a string can be the local name of an element or
-// attribute. Only the ASCII range is looked at closely.
-func IsXMLName(s string) bool {
-	if s == "" || !utf8.ValidString(s) || strings.ContainsAny(s[:1], "-.0123456789") {
-		return false
-	}
-	for i := range len(s) {
-		c := s[i]
-		if c < 0x80 && c != '_' && c != '-' && c != '.' && (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') {
-			return false
-		}
-	}
-	return true
 }

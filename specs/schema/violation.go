@@ -48,10 +48,13 @@ type Violation struct {
 	// Soft marks a finding that is reported and does not refuse the body: an
 	// unknown element, a deprecated field.
 	Soft bool `json:"soft,omitempty"`
-	// Basis of the rule: "" is documented, "inferred" is a schema's own guess
-	// where the documentation says nothing.
+	// Basis of the rule: "" is documented; [BasisInferred] where the documentation
+	// says nothing and the schema says so.
 	Basis string `json:"basis,omitempty"`
 }
+
+// BasisInferred marks a rule that no document states.
+const BasisInferred = "inferred"
 
 // Message says the violation in one sentence: where, expected, found.
 func (v Violation) Message() string {

@@ -109,7 +109,7 @@ func (s *Schema) CheckWith(body []byte, charset string, lim Limits, repair Repai
 type contents map[*payload.Node][]Child
 
 // complete adds to a plan the parents that it leaves out: there, the child that
-// a content error points at is taken out, and stray text with it.
+// a content error points at is taken out.
 func (c contents) complete(plan []Arrangement, issues []Issue) []Arrangement {
 	planned := map[*payload.Node]bool{}
 	for _, a := range plan {

@@ -82,17 +82,13 @@ func Secret(name string) bool {
 	return false
 }
 
-// Parent gives the element whose content is faulty, where that is what the issue
-// is about: the parent of an unexpected child, or the element with stray text.
+// Parent gives the element whose other children libxml2 did not look at because
+// of this issue: the parent of an unexpected child; nil if there is none.
 func (i Issue) Parent() *payload.Node {
-	switch {
-	case i.Node == nil:
-	case i.Code == CodeText:
-		return i.Node
-	case i.Code == CodeContent && !i.Missing:
-		return i.Node.Parent()
+	if i.Node == nil || i.Code != CodeContent || i.Missing {
+		return nil
 	}
-	return nil
+	return i.Node.Parent()
 }
 
 func (i Issue) String() string {
@@ -155,7 +151,7 @@ func (r *run) issues() []Issue {
 			Code(e.code) == CodeConstraint && strings.Contains(e.message, "No precomputed value available") {
 			continue
 		}
-		i := Issue{Code: Code(e.code), Node: &r.nodes[e.node]}
+		i := Issue{Code: canonical(e.code), Node: &r.nodes[e.node]}
 		if i.Node.Kind == payload.Attribute {
 			i.Attr = i.Node.Name
 			i.Node = i.Node.Parent()
@@ -167,6 +163,22 @@ func (r *run) issues() []Issue {
 	return out
 }
 
+// canonical joins the codes that name one fault in elements of simple and of
+// complex type.
+func canonical(code int) Code {
+	switch code {
+	case 1827:
+		return CodeUnknownAttr
+	case 1828:
+		return CodeChildren
+	}
+	return Code(code)
+}
+
+func withoutNamespace(name string) string {
+	return name[strings.LastIndexByte(name, '}')+1:]
+}
+
 func (i *Issue) explain(e raw) {
 	if m := subject.FindStringSubmatch(e.message); m != nil {
 		i.Namespace, i.Attr = m[1], max(i.Attr, m[2])
@@ -176,19 +188,16 @@ func (i *Issue) explain(e raw) {
 		i.Missing = strings.Contains(e.message, "Missing child element")
 		if m := wanted.FindStringSubmatch(e.message); m != nil {
 			for name := range strings.SplitSeq(m[1], ", ") {
-				if at := strings.LastIndexByte(name, '}'); at >= 0 {
-					name = name[at+1:]
-				}
-				i.Expected = append(i.Expected, name)
+				i.Expected = append(i.Expected, withoutNamespace(name))
 			}
 		}
 		return
 	case CodeMissingAttr:
-		i.Attr, i.Namespace = e.str1, ""
+		i.Attr, i.Namespace = withoutNamespace(e.str1), ""
 		return
 	case CodeUnknownAttr:
 		if i.Attr == "" {
-			i.Attr = e.str1
+			i.Attr = withoutNamespace(e.str1)
 		}
 	case CodeConstraint:
 		i.Constraint = e.str2

@@ -174,9 +174,14 @@ static void pack(xs_run *r) {
             if (i < 0) return;
             r->nodes[i].line = n->line < 65535 ? n->line : (int32_t)xmlGetLineNo(n);
             take_value(r, i, n->children, 1);
-            for (xmlAttrPtr a = n->properties; a != NULL; a = a->next) {
-                /* xsi:type and its like speak to the validator; they are no data. */
-                if (a->ns != NULL && xmlStrEqual(a->ns->href, BAD_CAST "http://www.w3.org/2001/XMLSchema-instance")) continue;
+            for (xmlAttrPtr a = n->properties, next; a != NULL; a = next) {
+                next = a->next;
+                /* xsi:type and its like speak to the validator; they are no data.
+                   Where to find a schema is not the sender's to say. */
+                if (a->ns != NULL && xmlStrEqual(a->ns->href, BAD_CAST "http://www.w3.org/2001/XMLSchema-instance")) {
+                    if (xmlStrstr(a->name, BAD_CAST "chemaLocation") != NULL) xmlRemoveProp(a);
+                    continue;
+                }
                 int32_t j = add(r, &seen, XS_ATTRIBUTE, i, (xmlNodePtr)a);
                 if (j < 0) return;
                 r->nodes[j].line = r->nodes[i].line;

@@ -1,0 +1,164 @@
+package schema
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/roadworthy-project/roadworthy/specs/payload"
+	"github.com/roadworthy-project/roadworthy/specs/schema/xmlsafe"
+)
+
+// XSD is a compiled XML Schema (1.0, one file). It is safe for concurrent use
+// and is meant to live as long as the program: it cannot be freed.
+type XSD struct {
+	compiled *xmlsafe.Schema
+	model    *xsdModel
+}
+
+// CompileXSD compiles a schema. The name, a file name, appears in errors and in
+// [Violation.Schema]. The error lists every fault of the schema with its line.
+func CompileXSD(name string, source []byte) (*XSD, error) {
+	compiled, err := xmlsafe.Compile(name, source)
+	if err != nil {
+		return nil, err
+	}
+	tree, err := xmlsafe.Parse(source, "", xmlsafe.Limits{})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return &XSD{compiled: compiled, model: readXSD(name, source, tree)}, nil
+}
+
+// Roots lists the global elements, sorted.
+func (x *XSD) Roots() []string {
+	return slices.Sorted(maps.Keys(x.model.roots))
+}
+
+// XMLValidator judges bodies with one root element.
+type XMLValidator struct {
+	xsd    *XSD
+	root   string
+	strict bool
+	limits xmlsafe.Limits
+}
+
+// ForRoot gives the validator for bodies whose root is that global element. It is
+// lenient: elements and attributes that the schema does not know are soft.
+func (x *XSD) ForRoot(element string) (*XMLValidator, error) {
+	if x.model.roots[element] == nil {
+		return nil, fmt.Errorf("%s declares no global element %q; it declares %s", x.model.file, element, strings.Join(x.Roots(), ", "))
+	}
+	return &XMLValidator{xsd: x, root: element}, nil
+}
+
+// Strict gives a validator for which unknown elements and attributes are hard.
+func (v *XMLValidator) Strict() *XMLValidator {
+	strict := *v
+	strict.strict = true
+	return &strict
+}
+
+// Within gives a validator with other limits on what is read.
+func (v *XMLValidator) Within(lim xmlsafe.Limits) *XMLValidator {
+	other := *v
+	other.limits = lim
+	return &other
+}
+
+// Root is the name of the root element.
+func (v *XMLValidator) Root() string { return v.root }
+
+// repeats serves [payload.Tree.Repeats].
+func (v *XMLValidator) repeats(element string) bool { return v.xsd.model.repeats[element] }
+
+// Judge reads a body and gives its tree and every violation, in the order of the
+// body; none is valid. The charset is the parameter of the Content-Type, "" for
+// none. The error, for a body that cannot be read at all, is an
+// *xmlsafe.Malformed, which [MalformedViolation] turns into a violation; then
+// there is no tree.
+func (v *XMLValidator) Judge(body []byte, charset string) (*payload.Tree, []Violation, error) {
+	j := &judging{v: v, model: v.xsd.model, paths: newPaths(v.repeats), declarations: map[*payload.Node]*xsdElement{}, explained: map[*payload.Node]bool{}}
+	tree, issues, err := v.xsd.compiled.CheckWith(body, charset, v.limits, j.repair)
+	if err != nil {
+		return nil, nil, err
+	}
+	tree.Repeats = v.repeats
+	j.tree = tree
+	if tree.Root.Name != v.root || len(issues) > 0 && issues[0].Code == xmlsafe.CodeRoot {
+		return tree, []Violation{j.wrongRoot(issues)}, nil
+	}
+	found := j.violations()
+	if n := len(issues); n > 0 && issues[n-1].Code < 0 {
+		found = append(found, unfinished(issues[n-1].Code))
+	} else if n > 0 && len(found) == 0 {
+		found = append(found, unfinished(xmlsafe.CodeFailed)) // invalid, and no word why: never valid
+	}
+	return tree, found, nil
+}
+
+func (j *judging) wrongRoot(issues []xmlsafe.Issue) Violation {
+	root := j.tree.Root
+	v := Violation{Kind: Value, Path: "/" + root.Name, Line: int(root.Line), Expected: "the root element " + j.v.root,
+		Actual: root.Name, Schema: j.at(j.model.roots[j.v.root].line)}
+	if j.model.namespace != "" {
+		v.Expected += fmt.Sprintf(" in the namespace %q", j.model.namespace)
+	}
+	if len(issues) > 0 && issues[0].Namespace != j.model.namespace {
+		v.Actual += fmt.Sprintf(" in the namespace %q", issues[0].Namespace)
+		if issues[0].Namespace == "" {
+			v.Actual = root.Name + " in no namespace"
+		} else if j.model.namespace == "" {
+			v.Expected += " in no namespace"
+		}
+	}
+	return v
+}
+
+// MalformedViolation makes a violation of the error of [XMLValidator.Judge] or
+// of xmlsafe.Parse.
+func MalformedViolation(err error) Violation {
+	v := Violation{Kind: Malformed, Expected: "well-formed XML within the limits", Actual: err.Error()}
+	var m *xmlsafe.Malformed
+	if errors.As(err, &m) {
+		v.Actual, v.Line, v.Col = m.What, m.Line, m.Col
+	}
+	return v
+}
+
+// Validate judges a tree by writing it out and reading it back, for bodies that
+// were built and not received. Lines are those of the given tree.
+func (v *XMLValidator) Validate(t *payload.Tree) []Violation {
+	if t == nil || t.Root == nil || t.Format != payload.XML {
+		return []Violation{{Kind: Malformed, Expected: "an XML body", Actual: "no XML body"}}
+	}
+	_, found, err := v.Judge(v.inNamespace(t).XML(), "")
+	if err != nil {
+		found = []Violation{MalformedViolation(err)}
+	}
+	for i := range found {
+		found[i].Line, found[i].Col = 0, 0
+		if n := t.At(found[i].Path); n != nil {
+			found[i].Line, found[i].Col = int(n.Line), int(n.Col)
+		}
+	}
+	return found
+}
+
+// inNamespace puts back the namespace that a tree does not keep.
+func (v *XMLValidator) inNamespace(t *payload.Tree) *payload.Tree {
+	ns := v.xsd.model.namespace
+	if ns == "" {
+		return t
+	}
+	t = t.Clone()
+	name := "xmlns"
+	if !v.xsd.model.qualified {
+		name = "xmlns:b"
+		t.Root.Name = "b:" + t.Root.Name
+	}
+	t.Root.Append(&payload.Node{Kind: payload.Attribute, Name: name, Value: ns})
+	return t
+}

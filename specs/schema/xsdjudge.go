@@ -1,0 +1,386 @@
+package schema
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/roadworthy-project/roadworthy/specs/payload"
+	"github.com/roadworthy-project/roadworthy/specs/schema/xmlsafe"
+)
+
+// judging turns the issues of one body into violations.
+type judging struct {
+	v            *XMLValidator
+	model        *xsdModel
+	tree         *payload.Tree
+	paths        *paths
+	found        []finding
+	declarations map[*payload.Node]*xsdElement
+	explained    map[*payload.Node]bool // parents whose content has been explained
+	position     map[*payload.Node]int  // in document order, filled when needed
+}
+
+type finding struct {
+	Violation
+	node *payload.Node
+}
+
+func (j *judging) add(v Violation, n *payload.Node) {
+	v.Line, v.Col = int(n.Line), int(n.Col)
+	j.found = append(j.found, finding{v, n})
+}
+
+// at names a line of the schema.
+func (j *judging) at(line int) string {
+	if line == 0 {
+		return j.model.file
+	}
+	return fmt.Sprintf("%s:%d", j.model.file, line)
+}
+
+// declaration finds the declaration of an element of the body; nil where the
+// schema has none.
+func (j *judging) declaration(n *payload.Node) *xsdElement {
+	if d, known := j.declarations[n]; known {
+		return d
+	}
+	var d *xsdElement
+	if parent := n.Parent(); parent == nil {
+		d = j.model.roots[n.Name]
+	} else if p := j.declaration(parent); p != nil && p.typ != nil {
+		if d = p.typ.children[n.Name]; d != nil && p.basis != "" && d.basis == "" {
+			inherited := *d // what lies in an inferred element is inferred
+			inherited.basis = p.basis
+			d = &inherited
+		}
+	}
+	j.declarations[n] = d
+	return d
+}
+
+// repair explains the issues of one round and arranges faulty elements so that
+// the next round sees the rest of them.
+func (j *judging) repair(tree *payload.Tree, issues []xmlsafe.Issue) []xmlsafe.Arrangement {
+	if j.tree == nil {
+		j.tree = tree
+		tree.Repeats = j.v.repeats
+	}
+	if tree.Root.Name != j.v.root {
+		return nil
+	}
+	foreign := map[*payload.Node]string{}
+	for _, issue := range issues {
+		if issue.Code == xmlsafe.CodeContent && !issue.Missing && issue.Namespace != "" {
+			foreign[issue.Node] = issue.Namespace
+		}
+	}
+	var plan []xmlsafe.Arrangement
+	wrong := wrongValues(issues)
+	for _, issue := range issues {
+		if issue.Code != xmlsafe.CodeContent {
+			if !wrong.covers(issue) {
+				j.other(issue)
+			}
+			continue
+		}
+		parent := issue.Node
+		if !issue.Missing {
+			parent = issue.Node.Parent()
+		}
+		if parent == nil {
+			j.pointed(issue)
+			continue
+		}
+		if j.explained[parent] {
+			j.pointed(issue)
+			continue
+		}
+		if children, ok := j.content(parent, foreign); ok {
+			j.explained[parent] = true
+			plan = append(plan, xmlsafe.Arrangement{Parent: parent, Children: children})
+			continue
+		}
+		j.pointed(issue)
+	}
+	return plan
+}
+
+// told holds, for each value with an issue, the one that says most about it.
+type told map[valueKey]int
+
+type valueKey struct {
+	node *payload.Node
+	attr string
+}
+
+// tells ranks issues about one value: that it holds elements says more than that
+// it breaks a rule of its type, and that more than that it is not of the type.
+func tells(code xmlsafe.Code) int {
+	_, decided := kindOfCode(code)
+	switch {
+	case code == xmlsafe.CodeChildren:
+		return 3
+	case decided:
+		return 2
+	case code == xmlsafe.CodeType, code == xmlsafe.CodeListType, code == xmlsafe.CodeUnionType:
+		return 1
+	}
+	return 0
+}
+
+func wrongValues(issues []xmlsafe.Issue) told {
+	w := told{}
+	for _, issue := range issues {
+		key := valueKey{issue.Node, issue.Attr}
+		w[key] = max(w[key], tells(issue.Code))
+	}
+	return w
+}
+
+// covers reports whether another issue about the same value says more.
+func (w told) covers(issue xmlsafe.Issue) bool {
+	rank := tells(issue.Code)
+	return rank > 0 && rank < w[valueKey{issue.Node, issue.Attr}]
+}
+
+// other explains every issue that is not about the children of an element.
+func (j *judging) other(issue xmlsafe.Issue) {
+	n, decl := issue.Node, j.declaration(issue.Node)
+	if decl == nil {
+		decl = &xsdElement{name: n.Name, typ: &xsdType{}}
+	}
+	if decl.typ == nil {
+		decl.typ = &xsdType{}
+	}
+	v := Violation{Path: j.paths.of(n), Schema: j.at(decl.line), Basis: decl.basis}
+	switch issue.Code {
+	case xmlsafe.CodeUnknownAttr:
+		v.Path += "/@" + issue.Attr
+		v.Kind, v.Expected, v.Soft = Unexpected, "no attribute of this name", !j.v.strict
+		v.Actual = "the attribute " + issue.Attr
+		if a := n.Attr(issue.Attr); a != nil {
+			v.Actual += " with " + quoteValue(a.Name, a.Value)
+		}
+	case xmlsafe.CodeMissingAttr:
+		v.Path += "/@" + issue.Attr
+		v.Kind, v.Expected, v.Actual = Missing, "an attribute", "absent"
+		if a := decl.typ.attribute(issue.Attr); a != nil {
+			v.Expected, v.Schema, v.Basis = a.words(), j.at(a.line), cmp.Or(a.basis, decl.basis)
+		}
+	case xmlsafe.CodeText:
+		v.Kind, v.Expected, v.Actual = Unexpected, "no text between the elements", "the text "+quoteValue(n.Name, n.Value)
+	case xmlsafe.CodeNotEmpty:
+		v.Kind, v.Expected, v.Actual = Unexpected, "nothing", "content: "+quoteValue(n.Name, n.Value)
+	case xmlsafe.CodeChildren:
+		v.Kind, v.Expected, v.Actual = Type, "text without elements: "+decl.typ.text.words(), "the element "+firstElement(n)
+	case xmlsafe.CodeNotNillable:
+		v.Path += "/@xsi:nil"
+		v.Kind, v.Expected, v.Actual = Unexpected, "no xsi:nil", "xsi:nil"
+	case xmlsafe.CodeConstraint:
+		j.constraint(&v, issue)
+	case xmlsafe.CodeFailed, xmlsafe.CodeTooMany:
+		v = unfinished(issue.Code)
+	default:
+		j.value(&v, issue, decl)
+	}
+	j.add(v, n)
+}
+
+func firstElement(n *payload.Node) string {
+	for c := range n.Children() {
+		if c.Kind == payload.Element {
+			return c.Name
+		}
+	}
+	return "?"
+}
+
+func (a *xsdAttribute) words() string {
+	if a.fixed != "" {
+		return fmt.Sprintf("%q", a.fixed)
+	}
+	return a.typ.words()
+}
+
+// value explains a wrong text or attribute value.
+func (j *judging) value(v *Violation, issue xmlsafe.Issue, decl *xsdElement) {
+	simple, fixed, name, value := decl.typ.text, decl.fixed, issue.Node.Name, issue.Node.Value
+	if issue.Attr != "" {
+		v.Path += "/@" + issue.Attr
+		simple, fixed, name, value = nil, "", issue.Attr, ""
+		if a := decl.typ.attribute(issue.Attr); a != nil {
+			simple, fixed = a.typ, a.fixed
+			v.Schema, v.Basis = j.at(a.line), cmp.Or(a.basis, decl.basis)
+		}
+		if a := issue.Node.Attr(issue.Attr); a != nil {
+			value = a.Value
+		} else if simple == nil { // the tree leaves out xsi attributes
+			v.Path = j.paths.of(issue.Node) + "/@xsi:" + issue.Attr
+			v.Kind, v.Expected, v.Actual = Type, "a type that the schema allows here", "another xsi:"+issue.Attr
+			return
+		}
+	}
+	kind, decided := kindOfCode(issue.Code)
+	if !decided {
+		kind = simple.kindOf(value)
+	}
+	v.Kind, v.Expected, v.Actual = kind, simple.words(), quoteValue(name, value)
+	if kind == Value && fixed != "" {
+		v.Expected = fmt.Sprintf("%q", fixed)
+	}
+	if kind == Length && issue.Code == xmlsafe.CodeMaxLength || kind == Length && issue.Code == xmlsafe.CodeMinLength {
+		v.Actual += fmt.Sprintf(" (%d characters)", len([]rune(value)))
+		if len([]rune(value)) > maxQuoted {
+			v.Actual = quoteValue(name, value)
+		}
+	}
+}
+
+// constraint explains a broken xs:unique, xs:key or xs:keyref. Where it is about
+// one attribute or child, that one is named.
+func (j *judging) constraint(v *Violation, issue xmlsafe.Issue) {
+	v.Kind, v.Expected, v.Actual = Value, "a value that is used only once", "a duplicate"
+	for n := issue.Node; n != nil; n = n.Parent() {
+		decl := j.declaration(n)
+		if decl == nil {
+			continue
+		}
+		for _, c := range decl.constraints {
+			if c.name != issue.Constraint {
+				continue
+			}
+			v.Schema = j.at(c.line)
+			if c.kind == "keyref" {
+				v.Expected, v.Actual = "a value that another element declares", "a reference that leads nowhere"
+			}
+			at := &payload.Tree{Format: payload.XML, Root: issue.Node}
+			if field := at.At("/" + issue.Node.Name + "/" + c.field); field != nil && c.field != "." {
+				v.Path = j.paths.of(field)
+				v.Actual += " of " + quoteValue(field.Name, field.Value)
+			}
+			return
+		}
+	}
+}
+
+func (j *judging) unknownElement(c *payload.Node, namespace string, parent *xsdElement) {
+	v := Violation{Kind: Unexpected, Path: j.paths.of(c), Expected: "no element of this name", Actual: "the element " + c.Name,
+		Schema: j.at(cmp.Or(parent.typ.line, parent.line)), Basis: parent.basis, Soft: !j.v.strict}
+	if namespace != "" {
+		v.Actual += fmt.Sprintf(" in the namespace %q", namespace)
+	}
+	if c.Value != "" {
+		v.Actual += " with " + quoteValue(c.Name, c.Value)
+	}
+	j.add(v, c)
+}
+
+func (j *judging) missing(parent *payload.Node, e *xsdElement, s slot) {
+	v := Violation{Kind: Missing, Path: j.paths.of(parent) + "/" + j.indexed(parent, e.name), Expected: e.words(), Actual: "absent",
+		Schema: j.at(e.line), Basis: e.basis}
+	if p := j.declaration(parent); p != nil {
+		v.Basis = cmp.Or(v.Basis, p.basis)
+	}
+	if len(s.elements) > 1 {
+		v.Expected = "one of the elements " + s.names()
+	}
+	j.add(v, parent)
+}
+
+// indexed writes the step that a missing child would have.
+func (j *judging) indexed(_ *payload.Node, name string) string {
+	if j.v.repeats(name) {
+		return name + "[1]"
+	}
+	return name
+}
+
+// words says what an element holds.
+func (e *xsdElement) words() string {
+	switch t := e.typ; {
+	case e.fixed != "":
+		return fmt.Sprintf("%q", e.fixed)
+	case t == nil:
+		return "an element"
+	case t.text != nil:
+		return t.text.words()
+	case t.content != nil && len(t.children) > 0:
+		names := make([]string, 0, len(t.children))
+		t.content.visit(true, 1, func(c *xsdElement, required bool, _ int) {
+			if c != nil && required && !slices.Contains(names, c.name) {
+				names = append(names, c.name)
+			}
+		})
+		if len(names) > 0 {
+			return "an element with " + listed(names)
+		}
+	}
+	return "an element"
+}
+
+func unfinished(code xmlsafe.Code) Violation {
+	v := Violation{Kind: Malformed, Expected: "a body that can be validated", Actual: "the validator failed; nothing is known about the rest of the body"}
+	if code == xmlsafe.CodeTooMany {
+		v.Actual = "more faults than are looked for; the rest of the body was not judged"
+	}
+	return v
+}
+
+// violations gives what was found in the order of the body, each once.
+func (j *judging) violations() []Violation {
+	if len(j.found) == 0 {
+		return nil
+	}
+	j.position = map[*payload.Node]int{}
+	var walk func(n *payload.Node)
+	walk = func(n *payload.Node) {
+		j.position[n] = len(j.position)
+		for c := range n.Children() {
+			walk(c)
+		}
+	}
+	walk(j.tree.Root)
+	slices.SortStableFunc(j.found, func(a, b finding) int {
+		return cmp.Compare(j.position[a.node], j.position[b.node])
+	})
+	seen := map[Violation]bool{}
+	out := make([]Violation, 0, len(j.found))
+	for _, f := range j.found {
+		if !seen[f.Violation] {
+			seen[f.Violation] = true
+			out = append(out, f.Violation)
+		}
+	}
+	return capViolations(out)
+}
+
+// capViolations keeps the first [MaxViolations]; hard ones go before soft ones,
+// so that a body cannot hide a fault behind extras.
+func capViolations(all []Violation) []Violation {
+	if len(all) <= MaxViolations {
+		return all
+	}
+	hard := 0
+	for _, v := range all {
+		if !v.Soft {
+			hard++
+		}
+	}
+	hard = min(hard, MaxViolations)
+	soft := MaxViolations - hard
+	kept := make([]Violation, 0, MaxViolations+1)
+	for _, v := range all {
+		switch {
+		case v.Soft && soft > 0:
+			soft--
+		case !v.Soft && hard > 0:
+			hard--
+		default:
+			continue
+		}
+		kept = append(kept, v)
+	}
+	last := Violation{Kind: Length, Expected: fmt.Sprintf("at most %d violations", MaxViolations), Actual: fmt.Sprintf("%d; the rest is not listed", len(all)), Soft: true}
+	return append(kept, last)
+}

@@ -1,0 +1,122 @@
+package schema
+
+// xsdModel is what an XSD declares, read into Go. It judges nothing: libxml2
+// does. It explains: which field is meant, what was expected there, whether a
+// child is unknown, misplaced or one too many, and where the schema says so.
+type xsdModel struct {
+	file      string
+	namespace string // targetNamespace
+	qualified bool   // elementFormDefault
+	roots     map[string]*xsdElement
+	repeats   map[string]bool // names with maxOccurs other than 1 anywhere
+}
+
+// unbounded is the maxOccurs of the same name.
+const unbounded = -1
+
+type xsdElement struct {
+	name        string
+	line        int
+	basis       string // "inferred" or ""
+	typ         *xsdType
+	fixed       string
+	constraints []xsdConstraint
+}
+
+// xsdConstraint is an xs:unique, xs:key or xs:keyref.
+type xsdConstraint struct {
+	name, kind, field string
+	line              int
+}
+
+// xsdType is a simple or complex type. A complex type with simple content has
+// both text and attributes.
+type xsdType struct {
+	name       string
+	line       int
+	basis      string
+	text       *xsdSimple // nil: element-only, empty or mixed
+	mixed      bool
+	content    *xsdParticle // nil: no children
+	attributes []*xsdAttribute
+	open       bool // xs:anyType, xs:any or xs:anyAttribute: extras are described
+	children   map[string]*xsdElement
+}
+
+type xsdAttribute struct {
+	name     string
+	line     int
+	basis    string
+	required bool
+	fixed    string
+	typ      *xsdSimple
+}
+
+type particleKind uint8
+
+const (
+	anElement particleKind = iota
+	inSequence
+	inChoice
+	inAll
+	anyElement
+)
+
+type xsdParticle struct {
+	kind     particleKind
+	min, max int
+	element  *xsdElement
+	parts    []*xsdParticle
+}
+
+// xsdSimple is a simple type: a built-in one with facets, a union or a list.
+type xsdSimple struct {
+	name                   string
+	line                   int
+	builtin                string // "int", "string" …; "" for a union or list
+	enum                   []string
+	patterns               []string
+	minLength, maxLength   int // -1: none
+	low, high              string
+	lowOpen, highOpen      bool // exclusive
+	totalDigits, fractions int  // -1: none
+	union                  []*xsdSimple
+	list                   *xsdSimple
+}
+
+func (t *xsdType) attribute(name string) *xsdAttribute {
+	for _, a := range t.attributes {
+		if a.name == name {
+			return a
+		}
+	}
+	return nil
+}
+
+// visit calls fn for every element particle below p, with the product of the
+// occurrences on the way: required tells that one must be there whatever else
+// is, max how many there can be.
+func (p *xsdParticle) visit(required bool, most int, fn func(e *xsdElement, required bool, most int)) {
+	if p == nil {
+		return
+	}
+	required = required && p.min > 0
+	most = timesOccurs(most, p.max)
+	if p.kind == anElement {
+		fn(p.element, required, most)
+		return
+	}
+	for _, part := range p.parts {
+		part.visit(required && (p.kind != inChoice || len(p.parts) == 1), most, fn)
+	}
+}
+
+func timesOccurs(a, b int) int {
+	switch {
+	case a == 0 || b == 0:
+		return 0
+	case a == unbounded || b == unbounded:
+		return unbounded
+	}
+	return min(a*b, 1<<30)
+}
