@@ -1,0 +1,130 @@
+package engine
+
+import (
+	"encoding/base64"
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+
+	"github.com/roadworthy-project/roadworthy/specs"
+	"github.com/roadworthy-project/roadworthy/specs/payload"
+)
+
+// The identities that need no entry in an auth file.
+const (
+	identityDefault = "default"
+	identityNone    = "none"
+	identityWrong   = "wrong"
+)
+
+const wrongSecret = "roadworthy-wrong-credentials"
+
+// DemoIdentities are the published credentials of a contract.
+func DemoIdentities(c *specs.Contract) map[string]Credentials {
+	all := map[string]Credentials{}
+	for _, id := range c.Auth.Identities {
+		all[id.Name] = Credentials{Login: id.Login, Password: id.Password, Bearer: id.Token, Public: true}
+	}
+	return all
+}
+
+// credentials finds those of an identity. The reason says why a step that needs
+// them cannot run.
+func (r *Runner) credentials(identity string) (c Credentials, reason string) {
+	switch identity {
+	case identityNone:
+		return Credentials{}, ""
+	case identityWrong:
+		own := r.identities[identityDefault]
+		wrong := Credentials{Login: own.Login, Password: wrongSecret, Bearer: wrongSecret, Public: true}
+		if wrong.Login == "" {
+			wrong.Login = wrongSecret
+		}
+		for name := range own.Headers {
+			if wrong.Headers == nil {
+				wrong.Headers = map[string]string{}
+			}
+			wrong.Headers[name] = wrongSecret
+		}
+		return wrong, ""
+	}
+	if c, ok := r.identities[identity]; ok {
+		return c, ""
+	}
+	if identity == identityDefault && len(r.contract.Auth.Schemes) == 0 {
+		return Credentials{}, ""
+	}
+	return c, fmt.Sprintf("needs the identity %q, and no credentials were given for it (known: %v)", identity, slices.Sorted(maps.Keys(r.identities)))
+}
+
+// authenticate puts credentials where the first scheme wants them that the
+// operation allows and that there are credentials for.
+func (r *Runner) authenticate(out *outgoing, op *specs.Operation, identity string, c Credentials) error {
+	if identity == identityNone {
+		return r.strip(out)
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Headers)) {
+		out.header.Set(name, c.Headers[name])
+	}
+	if len(c.Headers) > 0 {
+		return nil
+	}
+	for _, scheme := range r.contract.Auth.Schemes {
+		if len(op.Security) > 0 && !slices.ContainsFunc(op.Security, func(s specs.Security) bool { return s.Scheme == scheme.ID }) {
+			continue
+		}
+		done, err := apply(out, scheme, c)
+		if done || err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func apply(out *outgoing, scheme specs.AuthScheme, c Credentials) (bool, error) {
+	switch {
+	case scheme.Type == "basic" && c.Login != "":
+		out.header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(c.Login+":"+c.Password)))
+	case scheme.Type == "bearer" && c.Bearer != "":
+		out.header.Set("Authorization", "Bearer "+c.Bearer)
+	case scheme.Type == "header" && c.Bearer != "":
+		out.header.Set(scheme.Name, c.Bearer)
+	case scheme.Type == "query" && c.Bearer != "":
+		if out.query == nil {
+			out.query = url.Values{}
+		}
+		out.query.Set(scheme.Name, c.Bearer)
+	case scheme.Type == "body" && c.Login != "":
+		tree := out.parsed()
+		if tree == nil {
+			return false, nil
+		}
+		for path, value := range map[string]string{scheme.Login: c.Login, scheme.Password: c.Password} {
+			if err := tree.Set(path, &payload.Node{Kind: payload.String, Value: value}); err != nil {
+				return false, fmt.Errorf("credentials in the body: %w", err)
+			}
+		}
+		return true, out.rewrite(tree)
+	default:
+		return false, nil
+	}
+	return true, nil
+}
+
+// strip takes the credentials out of a body that carries some, such as that of a
+// documented example.
+func (r *Runner) strip(out *outgoing) error {
+	for _, scheme := range r.contract.Auth.Schemes {
+		if scheme.Type != "body" {
+			continue
+		}
+		tree := out.parsed()
+		if tree != nil && tree.Remove(scheme.Login)+tree.Remove(scheme.Password) > 0 {
+			if err := out.rewrite(tree); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,229 @@
+package engine
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/roadworthy-project/roadworthy/conformance/judge"
+	"github.com/roadworthy-project/roadworthy/conformance/match"
+	"github.com/roadworthy-project/roadworthy/reports"
+	"github.com/roadworthy-project/roadworthy/scenarios"
+	"github.com/roadworthy-project/roadworthy/specs"
+	"github.com/roadworthy-project/roadworthy/specs/payload"
+)
+
+// expected holds an answer against what the step expects. blocked is set when the
+// answer was another one altogether, so that later steps make no sense.
+func (x *run) expected(st *scenarios.Step, op *specs.Operation, a answer, j *judge.Judgement) (found []judge.Finding, blocked bool, err error) {
+	e := &st.Expect
+	found = x.outcomes(e, op, a, j)
+	if len(found) > 0 {
+		return found, true, nil
+	}
+	severity := x.weight(e, op)
+	resolve := x.scope.resolver(st.ID)
+	for _, h := range e.Headers {
+		more, err := x.header(h, a, resolve)
+		if err != nil {
+			return found, false, err
+		}
+		found = append(found, findings("header", h.Path, more, severity)...)
+	}
+	if e.NoBody && len(a.body) > 0 {
+		found = append(found, judge.Finding{In: "body", Kind: "unexpected", Expected: "no body", Actual: fmt.Sprintf("%d bytes", len(a.body)), Severity: severity})
+	}
+	if len(e.Body) == 0 && e.SameAs == "" {
+		return found, false, nil
+	}
+	if j.Tree == nil {
+		return append(found, judge.Finding{In: "body", Kind: "malformed", Expected: "a body that can be read", Actual: describeBody(a), Severity: severity}), false, nil
+	}
+	if e.SameAs != "" {
+		ref, err := scenarios.WholeBody(e.SameAs)
+		if err != nil {
+			return found, false, err
+		}
+		want, err := resolve(ref)
+		if err != nil {
+			return found, false, err
+		}
+		for _, d := range payload.Diff(want, j.Tree.Root, payload.DiffOptions{}) {
+			found = append(found, judge.Finding{In: "body", Path: d.Path, Kind: string(d.Kind), Expected: orAbsent(d.Expected), Actual: orAbsent(d.Actual), Severity: severity})
+		}
+	}
+	for _, b := range e.Body {
+		more, err := match.Body(j.Tree, b.Path, b.Matcher, resolve)
+		if err != nil {
+			return found, false, err
+		}
+		found = append(found, findings("body", "", more, severity)...)
+	}
+	return found, false, nil
+}
+
+func orAbsent(s string) string {
+	if s == "" {
+		return "absent"
+	}
+	return s
+}
+
+func findings(in, path string, all []match.Difference, severity reports.Severity) []judge.Finding {
+	var out []judge.Finding
+	for _, d := range all {
+		f := judge.Finding{In: in, Path: d.Path, Kind: d.Kind, Expected: d.Expected, Actual: d.Actual, Severity: severity}
+		if path != "" {
+			f.Path, f.Kind = path, "header"
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+func (x *run) header(h scenarios.Expectation, a answer, resolve match.Resolve) ([]match.Difference, error) {
+	values := a.header.Values(h.Path)
+	switch {
+	case h.Matcher.Absent && len(values) == 0:
+		return nil, nil
+	case len(values) == 0:
+		return []match.Difference{{Kind: "header", Expected: "present", Actual: "absent"}}, nil
+	}
+	return match.Text(strings.Join(values, ", "), h.Matcher, resolve)
+}
+
+// outcomes holds status and codes against the expectation.
+func (x *run) outcomes(e *scenarios.Expect, op *specs.Operation, a answer, j *judge.Judgement) []judge.Finding {
+	severity := x.weight(e, op)
+	actual := strconv.Itoa(a.status) + " " + http.StatusText(a.status)
+	if e.Refused && j.Success() {
+		return []judge.Finding{{In: "status", Kind: "status", Expected: refusal(e), Actual: strings.TrimSpace(actual) + ": accepted", Severity: severity}}
+	}
+	if len(e.Status) > 0 && !slices.Contains(e.Status, a.status) {
+		var want []string
+		for _, s := range e.Status {
+			want = append(want, strconv.Itoa(s)+" "+http.StatusText(s))
+		}
+		return []judge.Finding{{In: "status", Kind: "status", Expected: strings.Join(want, " or "), Actual: actual, Severity: severity}}
+	}
+	if len(e.Outcomes) > 0 && !holds(e, e.Outcomes, j) {
+		return []judge.Finding{miss(e.Outcomes, actual, j, severity)}
+	}
+	var found []judge.Finding
+	for _, item := range sortedItems(e.Items) {
+		var seen []string
+		for _, o := range j.Outcomes {
+			if o.Item == item {
+				seen = append(seen, o.Ref)
+			}
+		}
+		if !slices.ContainsFunc(e.Items[item], func(ref string) bool { return slices.Contains(seen, ref) }) {
+			if len(seen) == 0 {
+				seen = []string{"no such item"}
+			}
+			found = append(found, judge.Finding{In: "body", Path: "item " + strconv.Itoa(item), Kind: "code",
+				Expected: strings.Join(e.Items[item], " or "), Actual: strings.Join(seen, ", "), Severity: severity})
+		}
+	}
+	if len(e.Status)+len(e.Outcomes)+len(e.Items) == 0 && !e.Refused && (a.status < 200 || a.status > 299) {
+		return []judge.Finding{{In: "status", Kind: "status", Expected: "a status from 200 to 299", Actual: actual, Severity: severity}}
+	}
+	return found
+}
+
+func refusal(e *scenarios.Expect) string {
+	if len(e.Outcomes) == 0 {
+		return "a refusal"
+	}
+	return "a refusal: " + strings.Join(e.Outcomes, " or ")
+}
+
+func sortedItems(m map[int][]string) []int {
+	var keys []int
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// holds reports whether one of the outcomes was observed; one of the item layer must
+// hold for every item, unless the step is about a refusal of any of them.
+func holds(e *scenarios.Expect, refs []string, j *judge.Judgement) bool {
+	items, good := 0, 0
+	for _, o := range j.Outcomes {
+		named := slices.Contains(refs, o.Ref)
+		switch {
+		case o.Item == 0 && named:
+			return true
+		case o.Item > 0:
+			if items++; named {
+				good++
+			}
+		}
+	}
+	if e.Refused {
+		return good > 0
+	}
+	return items > 0 && good == items
+}
+
+func miss(refs []string, actual string, j *judge.Judgement, severity reports.Severity) judge.Finding {
+	f := judge.Finding{In: "status", Kind: "status", Expected: strings.Join(refs, " or "), Actual: actual, Severity: severity}
+	var seen []string
+	for _, o := range j.Outcomes {
+		if o.Item == 0 {
+			seen = append(seen, o.Ref)
+			continue
+		}
+		seen = append(seen, fmt.Sprintf("%s (item %d)", o.Ref, o.Item))
+	}
+	if len(seen) > 8 {
+		seen = append(seen[:8], "…")
+	}
+	if !slices.ContainsFunc(refs, func(ref string) bool { return strings.HasPrefix(ref, "http:") }) {
+		f.In, f.Kind, f.Actual = "body", "code", strings.Join(seen, ", ")
+	}
+	return f
+}
+
+// weight is the severity of an expectation: an error only where the requirement and
+// the outcome are documented.
+func (x *run) weight(e *scenarios.Expect, op *specs.Operation) reports.Severity {
+	if e.Weak || !x.documentedRequirement() {
+		return reports.SeverityWarning
+	}
+	refs := e.Refs()
+	if len(refs) == 0 {
+		return reports.SeverityError
+	}
+	for _, ref := range refs {
+		if o := op.Outcome(ref); o == nil || judge.ByBasis(o.Basis) == reports.SeverityError {
+			return reports.SeverityError
+		}
+	}
+	return reports.SeverityWarning
+}
+
+func (x *run) documentedRequirement() bool {
+	known := 0
+	for _, id := range x.sc.Requirements {
+		for _, q := range x.r.contract.Requirements {
+			if q.ID == id {
+				if known++; judge.ByBasis(q.Basis) == reports.SeverityError {
+					return true
+				}
+			}
+		}
+	}
+	return known == 0
+}
+
+func describeBody(a answer) string {
+	if len(a.body) == 0 {
+		return "no body"
+	}
+	return fmt.Sprintf("%d bytes of %s", len(a.body), orAbsent(a.header.Get("Content-Type")))
+}

@@ -1,0 +1,294 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/roadworthy-project/roadworthy/conformance/judge"
+	"github.com/roadworthy-project/roadworthy/conformance/verdict"
+	"github.com/roadworthy-project/roadworthy/reports"
+	"github.com/roadworthy-project/roadworthy/scenarios"
+	"github.com/roadworthy-project/roadworthy/specs"
+	"github.com/roadworthy-project/roadworthy/specs/payload"
+)
+
+// Run takes one scenario to its end. It always gives a result with every step of
+// the scenario in it, also when the context ends or the suite itself fails.
+func (r *Runner) Run(ctx context.Context, sc *scenarios.Scenario, origin string) (result *Result) {
+	begun := r.options.Now()
+	x := &run{r: r, sc: sc, scope: newScope(r.options.Seed, sc.ID), result: &Result{Scenario: reports.Scenario{
+		ID: sc.ID, Title: sc.Title, Origin: origin, Profile: sc.Profile, Requirements: slices.Clone(sc.Requirements), Source: place(sc)}}}
+	defer func() {
+		if p := recover(); p != nil {
+			x.broken(fmt.Sprintf("the suite failed in this scenario: %v", p))
+		}
+		s := &x.result.Scenario
+		s.Status, s.Why = verdict.Scenario(s.Steps)
+		s.DurationMs = r.options.Now().Sub(begun).Milliseconds()
+		result = x.result
+	}()
+	release := r.exclusive.enter(sc)
+	defer release()
+	teardown := x.prepare(ctx)
+	defer teardown()
+	for _, st := range sc.Steps {
+		x.step(ctx, st)
+	}
+	return x.result
+}
+
+func place(sc *scenarios.Scenario) string {
+	if sc.Source != "" {
+		return sc.Source
+	}
+	return fmt.Sprintf("%s:%d", sc.File, sc.Line)
+}
+
+// broken gives every step that has no result yet the status error.
+func (x *run) broken(why string) {
+	for _, st := range x.sc.Steps[len(x.result.Scenario.Steps):] {
+		x.result.Scenario.Steps = append(x.result.Scenario.Steps, reports.Step{ID: st.ID, Title: st.Title, Operation: st.Operation, Status: reports.Error, Why: why})
+		x.result.Facts = append(x.result.Facts, Fact{Operation: st.Operation, Identity: st.Identity})
+	}
+}
+
+func (x *run) step(ctx context.Context, st *scenarios.Step) {
+	step := reports.Step{ID: st.ID, Title: st.Title, Operation: st.Operation, Status: reports.Passed, Deviations: []string{}}
+	fact := Fact{Operation: st.Operation, Identity: st.Identity}
+	defer func() {
+		x.result.Scenario.Steps = append(x.result.Scenario.Steps, step)
+		x.result.Facts = append(x.result.Facts, fact)
+	}()
+	notReached := func(why string) { step.Status, step.Why = reports.NotReached, why }
+	if ctx.Err() != nil {
+		notReached("the run was interrupted")
+		return
+	}
+	if x.stopped != "" && !st.Cleanup {
+		notReached(x.stopped)
+		return
+	}
+	credentials, reason := x.r.credentials(st.Identity)
+	if reason != "" {
+		notReached(reason)
+		x.stop(reason)
+		return
+	}
+	op := x.r.contract.Operation(st.Operation)
+	out, err := x.r.build(st, x.scope)
+	if err == nil {
+		err = x.r.authenticate(out, op, st.Identity, credentials)
+	}
+	if err != nil {
+		x.cannot(&step, err)
+		return
+	}
+	x.scope.requests[st.ID] = out.parsed()
+	fact.Sent, fact.Expected, fact.Requested = true, x.attempted(st, op), fields(out.tree)
+	fact.Wanted = wanted(st, op)
+	x.exchange(ctx, st, op, out, &step, &fact)
+}
+
+func (x *run) stop(why string) {
+	if x.stopped == "" {
+		x.stopped = why
+	}
+}
+
+// cannot tells a value that an earlier step did not give from a fault of the suite.
+func (x *run) cannot(step *reports.Step, err error) {
+	step.Status, step.Why = reports.Error, "the request cannot be made: "+err.Error()
+	var unknown *unknownValue
+	if errors.As(err, &unknown) {
+		step.Status, step.Why = reports.NotReached, unknown.what
+	}
+	x.stop("step " + step.ID + " was not reached")
+}
+
+// exchange sends the request, again and again where the step says eventually, and
+// judges the last answer.
+func (x *run) exchange(ctx context.Context, st *scenarios.Step, op *specs.Operation, out *outgoing, step *reports.Step, fact *Fact) {
+	deadline := time.Now().Add(st.Within)
+	wait := 100 * time.Millisecond
+	for {
+		step.Attempts++
+		a, kept := x.r.send(ctx, out, x.sc.ID+"/"+st.ID)
+		step.Exchange, step.DurationMs = kept, a.took.Milliseconds()
+		found, blocked, err := x.verify(st, op, out, a, fact)
+		again := st.Within > 0 && (err != nil || hasErrors(found)) && time.Now().Add(wait).Before(deadline) && ctx.Err() == nil
+		if !again {
+			x.settle(ctx, st, step, fact, a, found, blocked, err)
+			break
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(wait):
+		}
+		wait = min(2*wait, time.Second)
+	}
+	if st.Within == 0 {
+		step.Attempts = 0
+	}
+}
+
+func hasErrors(found []judge.Finding) bool {
+	return slices.ContainsFunc(found, func(f judge.Finding) bool { return f.Severity == reports.SeverityError })
+}
+
+// verify judges one answer: against the contract, then against the expectation.
+func (x *run) verify(st *scenarios.Step, op *specs.Operation, out *outgoing, a answer, fact *Fact) (found []judge.Finding, blocked bool, err error) {
+	fact.Status, fact.Unreachable, fact.Silent = a.status, a.unreachable, a.err != nil && !a.unreachable
+	if a.err != nil {
+		return []judge.Finding{{In: "timing", Kind: "unreachable", Expected: "an answer", Actual: a.err.Error(), Severity: reports.SeverityError}}, true, nil
+	}
+	noBody := out.method == http.MethodHead || a.status == 204 || a.status == 304
+	j := judge.Response(op, judge.Message{Status: a.status, Header: a.header, Body: a.body, NoBody: noBody})
+	fact.Observed, fact.Received, fact.Foreign = j.Outcomes, fields(j.Tree), foreign(op, a)
+	x.scope.responses[st.ID] = j.Tree
+	found = j.Findings
+	if a.tooLong {
+		found = append(found, judge.Finding{In: "body", Kind: "length", Expected: fmt.Sprintf("at most %d bytes", maxBody), Actual: "more", Severity: reports.SeverityError})
+	}
+	more, blocked, err := x.expected(st, op, a, j)
+	if slices.ContainsFunc(more, func(f judge.Finding) bool { return f.In == "status" }) {
+		// That the status is none of the contract is said by the expectation already.
+		found = slices.DeleteFunc(found, func(f judge.Finding) bool { return f.In == "status" })
+	}
+	found = append(found, more...)
+	if err == nil && !blocked {
+		found = append(found, x.capture(st, op, j)...)
+	}
+	return found, blocked, err
+}
+
+func (x *run) capture(st *scenarios.Step, op *specs.Operation, j *judge.Judgement) []judge.Finding {
+	var found []judge.Finding
+	names := make([]string, 0, len(st.Capture))
+	for name := range st.Capture {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		n := j.Tree.At(st.Capture[name])
+		if n == nil {
+			found = append(found, judge.Finding{In: "body", Path: st.Capture[name], Kind: "missing", Expected: "a value for the following steps", Actual: "absent",
+				Severity: x.weight(&st.Expect, op)})
+			continue
+		}
+		x.scope.captured[st.ID+"."+name] = n
+	}
+	return found
+}
+
+// settle turns the last answer of a step into its status.
+func (x *run) settle(ctx context.Context, st *scenarios.Step, step *reports.Step, fact *Fact, a answer, found []judge.Finding, blocked bool, err error) {
+	switch {
+	case a.err != nil && ctx.Err() != nil:
+		step.Status, step.Why = reports.NotReached, "the run was interrupted"
+		x.stop(step.Why)
+		return
+	case a.unreachable:
+		// Nobody was there to be judged: that is no deviation of an implementation.
+		step.Status, step.Why = reports.NotReached, "no connection: "+x.r.mask.text(a.err.Error())
+		x.stop(step.Why)
+		return
+	}
+	x.record(st, step, found)
+	if err != nil {
+		status := reports.Error
+		var unknown *unknownValue
+		if errors.As(err, &unknown) {
+			status = reports.NotReached
+		}
+		if step.Status != reports.Failed {
+			step.Status = status
+		}
+		step.Why = "the expectation cannot be evaluated: " + err.Error()
+	}
+	if blocked && hasErrors(found) || blocked && a.status >= 300 {
+		x.stop("step " + st.ID + " was answered otherwise")
+	}
+}
+
+// attempted lists the outcomes that a step asks for.
+func (x *run) attempted(st *scenarios.Step, op *specs.Operation) []string {
+	refs := st.Expect.Refs()
+	for _, ref := range refs {
+		if o := op.Outcome(ref); o != nil && o.Layer != specs.LayerHTTP && !strings.HasPrefix(ref, "http:") {
+			status := o.Status
+			if status == 0 {
+				status = 200
+			}
+			refs = append(refs, fmt.Sprintf("http:%d", status))
+		}
+	}
+	slices.Sort(refs)
+	return slices.Compact(refs)
+}
+
+// wanted reports whether a step expects to be served.
+func wanted(st *scenarios.Step, op *specs.Operation) bool {
+	if st.Expect.Refused || st.Identity != identityDefault || st.Request.Method != "" {
+		return false
+	}
+	refs := st.Expect.Refs()
+	if len(refs) == 0 {
+		return true
+	}
+	for _, ref := range refs {
+		if strings.HasPrefix(ref, "http:2") {
+			return true
+		}
+		if o := op.Outcome(ref); o != nil && o.Layer != specs.LayerHTTP {
+			return true
+		}
+	}
+	return false
+}
+
+// foreign reports whether an answer looks like none of the contract's.
+func foreign(op *specs.Operation, a answer) bool {
+	if len(a.body) == 0 {
+		return false
+	}
+	for _, resp := range op.Responses {
+		if m := resp.Body.For(a.header.Get("Content-Type")); m != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// fields lists the paths of the leaves of a body, without indexes, each once.
+func fields(t *payload.Tree) []string {
+	if t == nil || t.Root == nil {
+		return nil
+	}
+	var all []string
+	var walk func(n *payload.Node, path string)
+	walk = func(n *payload.Node, path string) {
+		all = append(all, path)
+		for c := range n.Children() {
+			switch {
+			case n.Kind == payload.Array:
+				walk(c, path+"/*")
+			case c.Kind == payload.Attribute:
+				walk(c, path+"/@"+c.Name)
+			default:
+				walk(c, path+"/"+payload.EscapePointer(c.Name))
+			}
+		}
+	}
+	root := ""
+	if t.Format == payload.XML {
+		root = "/" + t.Root.Name
+	}
+	walk(t.Root, root)
+	slices.Sort(all)
+	return slices.Compact(all)
+}

@@ -1,0 +1,133 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"time"
+
+	"github.com/roadworthy-project/roadworthy/conformance/match"
+	"github.com/roadworthy-project/roadworthy/specs/payload"
+)
+
+// stateRequest is the message of the provider-state protocol (the shape of Pact's
+// state-change URL).
+type stateRequest struct {
+	Contract string            `json:"contract"`
+	State    string            `json:"state"`
+	Params   map[string]string `json:"params"`
+	Action   string            `json:"action"` // setup or teardown
+}
+
+// maxState is the most that is read of the answer of a set-up hook, in bytes.
+const maxState = 1 << 20
+
+// prepare brings about the given states and gives the function that takes them
+// down. What cannot be had stops the scenario with the reason.
+func (x *run) prepare(ctx context.Context) (teardown func()) {
+	var done []stateRequest
+	for _, g := range x.sc.Given {
+		params := map[string]string{}
+		for name, v := range g.Params {
+			expanded, err := match.Expand(v, x.scope.resolver(""))
+			if err != nil {
+				x.stop(err.Error())
+			}
+			params[name] = expanded
+		}
+		req := stateRequest{Contract: x.r.contract.Name, State: g.State, Params: params, Action: "setup"}
+		answers, hooked, reason := x.r.state(ctx, req)
+		if reason != "" {
+			x.stop(reason)
+			break
+		}
+		x.scope.given[g.As] = answers
+		if hooked {
+			done = append(done, req)
+		}
+	}
+	return func() {
+		// Also when the run was interrupted: what was set up is taken down.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		defer cancel()
+		for i := len(done) - 1; i >= 0; i-- {
+			done[i].Action = "teardown"
+			_, _ = x.r.hook(ctx, done[i])
+		}
+	}
+}
+
+// state takes a fixture where there is one, and else asks the set-up hook.
+func (r *Runner) state(ctx context.Context, req stateRequest) (answers *payload.Node, hooked bool, reason string) {
+	for _, f := range r.options.Fixtures {
+		if f.State == req.State && sameParams(f.Params, req.Params) {
+			return payload.FromGo(toAny(f.Values)), false, ""
+		}
+	}
+	if r.options.ProviderStates == "" {
+		return nil, false, fmt.Sprintf("needs the state %q: give --provider-states or a fixture for it", req.State)
+	}
+	answers, err := r.hook(ctx, req)
+	if err != nil {
+		return nil, false, fmt.Sprintf("the state %q cannot be had: %v", req.State, err)
+	}
+	return answers, true, ""
+}
+
+func sameParams(have, want map[string]string) bool {
+	return maps.Equal(have, want) || len(have) == 0 && len(want) == 0
+}
+
+func toAny(m map[string]string) map[string]any {
+	out := map[string]any{}
+	for k, v := range m {
+		out[k] = v
+	}
+	return out
+}
+
+func (r *Runner) hook(ctx context.Context, s stateRequest) (*payload.Node, error) {
+	ctx, cancel := context.WithTimeout(ctx, r.options.Timeout)
+	defer cancel()
+	body, err := json.Marshal(s)
+	if err != nil {
+		return nil, err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, r.options.ProviderStates, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("User-Agent", r.userAgent())
+	resp, err := r.client.Do(req)
+	if err != nil {
+		return nil, plain(err)
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(io.LimitReader(resp.Body, maxState))
+	if err != nil {
+		return nil, err
+	}
+	if resp.StatusCode/100 != 2 {
+		return nil, fmt.Errorf("the hook answered %s: %s", resp.Status, brief(r.mask.text(string(text))))
+	}
+	if len(bytes.TrimSpace(text)) == 0 {
+		return &payload.Node{Kind: payload.Object}, nil
+	}
+	tree, err := payload.ParseJSON(text, payload.JSONLimits{})
+	if err != nil || tree.Root.Kind != payload.Object {
+		return nil, fmt.Errorf("the hook answered %s with something other than a JSON object: %s", resp.Status, brief(r.mask.text(string(text))))
+	}
+	return tree.Root, nil
+}
+
+func brief(s string) string {
+	if len(s) > 200 {
+		return s[:200] + "…"
+	}
+	return s
+}
