@@ -1,0 +1,267 @@
+package reports
+
+import (
+	"encoding/xml"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+)
+
+type junitSuites struct {
+	XMLName  xml.Name     `xml:"testsuites"`
+	Name     string       `xml:"name,attr"`
+	Tests    int          `xml:"tests,attr"`
+	Failures int          `xml:"failures,attr"`
+	Errors   int          `xml:"errors,attr"`
+	Time     string       `xml:"time,attr"`
+	Suites   []junitSuite `xml:"testsuite"`
+}
+
+type junitSuite struct {
+	Name       string          `xml:"name,attr"`
+	Tests      int             `xml:"tests,attr"`
+	Failures   int             `xml:"failures,attr"`
+	Errors     int             `xml:"errors,attr"`
+	Skipped    int             `xml:"skipped,attr"`
+	Time       string          `xml:"time,attr"`
+	Timestamp  string          `xml:"timestamp,attr"`
+	Properties []junitProperty `xml:"properties>property"`
+	Cases      []junitCase     `xml:"testcase"`
+}
+
+type junitProperty struct {
+	Name  string `xml:"name,attr"`
+	Value string `xml:"value,attr"`
+}
+
+type junitCase struct {
+	Name      string      `xml:"name,attr"`
+	Classname string      `xml:"classname,attr"`
+	Time      string      `xml:"time,attr"`
+	File      string      `xml:"file,attr,omitempty"`
+	Skipped   *junitText  `xml:"skipped"`
+	Error     *junitText  `xml:"error"`
+	Failure   *junitText  `xml:"failure"`
+	Output    *junitPlain `xml:"system-out"`
+}
+
+type junitText struct {
+	Message string `xml:"message,attr"`
+	Type    string `xml:"type,attr,omitempty"`
+	Text    string `xml:",chardata"`
+}
+
+type junitPlain struct {
+	Text string `xml:",chardata"`
+}
+
+// JUnit writes one suite per profile and one test case per scenario. Failed is
+// <failure>, error is <error>; waived, not supported and not reached are <skipped>
+// with the reason; warned passes and says why on its output. A run that judged
+// nothing at all has a case "run" in error, so that no CI server calls it green.
+func JUnit(w io.Writer, r *Report) error {
+	find := deviationsByID(r)
+	root := junitSuites{Name: "roadworthy " + Visible(r.Suite.Contract), Time: seconds(r.DurationMs)}
+	for _, profile := range profileNames(r) {
+		suite := junitSuite{Name: Visible(r.Suite.Contract + "." + profile), Timestamp: r.Started.UTC().Format("2006-01-02T15:04:05"), Properties: junitProperties(r)}
+		var total int64
+		for _, sc := range r.Scenarios {
+			if sc.Profile == profile {
+				total += sc.DurationMs
+				suite.add(junitScenario(r, sc, find))
+			}
+		}
+		suite.Time = seconds(total)
+		root.add(suite)
+	}
+	if r.Verdict == Inconclusive && root.Failures+root.Errors == 0 {
+		why := "the run is inconclusive: " + strings.Join(r.Why, "; ")
+		suite := junitSuite{Name: Visible(r.Suite.Contract + ".run"), Time: "0.000", Timestamp: r.Started.UTC().Format("2006-01-02T15:04:05"), Properties: junitProperties(r)}
+		suite.add(junitCase{Name: "run", Classname: Visible(r.Suite.Contract), Time: "0.000",
+			Error: &junitText{Message: OneLine(why, 500), Type: string(Inconclusive), Text: Visible(why)}})
+		root.add(suite)
+	}
+	if _, err := io.WriteString(w, xml.Header); err != nil {
+		return err
+	}
+	enc := xml.NewEncoder(w)
+	enc.Indent("", "  ")
+	if err := enc.Encode(root); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, "\n")
+	return err
+}
+
+func (s *junitSuites) add(suite junitSuite) {
+	s.Suites = append(s.Suites, suite)
+	s.Tests += suite.Tests
+	s.Failures += suite.Failures
+	s.Errors += suite.Errors
+}
+
+func (s *junitSuite) add(c junitCase) {
+	s.Cases = append(s.Cases, c)
+	s.Tests++
+	switch {
+	case c.Failure != nil:
+		s.Failures++
+	case c.Error != nil:
+		s.Errors++
+	case c.Skipped != nil:
+		s.Skipped++
+	}
+}
+
+func junitProperties(r *Report) []junitProperty {
+	all := []junitProperty{
+		{"verdict", string(r.Verdict)},
+		{"contract", r.Suite.Contract + " " + r.Suite.ContractVersion},
+		{"contract.digest", r.Suite.ContractDigest},
+		{"target", r.Target.URL},
+		{"implementation", r.Target.Implementation.words()},
+		{"suite.version", r.Suite.Version},
+	}
+	for i := range all {
+		all[i].Value = Visible(all[i].Value)
+	}
+	return all
+}
+
+func junitScenario(r *Report, sc Scenario, find map[string]Deviation) junitCase {
+	c := junitCase{Name: Visible(sc.ID), Classname: Visible(r.Suite.Contract + "." + sc.Profile), Time: seconds(sc.DurationMs), File: Visible(sourceFile(sc.Source))}
+	text := scenarioText(sc, find)
+	switch sc.Status {
+	case Failed:
+		c.Failure = &junitText{Message: OneLine(headline(sc, find), 500), Type: firstKind(sc, find), Text: text}
+	case Error:
+		c.Error = &junitText{Message: OneLine(headline(sc, find), 500), Type: "error", Text: text}
+	case NotReached, NotSupported, Waived:
+		why := sc.Why
+		if why == "" {
+			why = headline(sc, find)
+		}
+		c.Skipped = &junitText{Message: OneLine(words(sc.Status)+": "+why, 500)}
+	case Warned:
+		c.Output = &junitPlain{Text: text}
+	}
+	return c
+}
+
+// headline says the first deviation that counts, or the reason of the status.
+func headline(sc Scenario, find map[string]Deviation) string {
+	var first *Deviation
+	for _, step := range sc.Steps {
+		for _, id := range step.Deviations {
+			if d, ok := find[id]; ok && (first == nil || weight(d.Severity) > weight(first.Severity)) {
+				first = &d
+			}
+		}
+	}
+	switch {
+	case first != nil:
+		return fmt.Sprintf("%s: %s: expected %s, found %s", first.Operation, where(first.In, first.Path), first.Expected, first.Actual)
+	case sc.Why != "":
+		return sc.Why
+	}
+	for _, step := range sc.Steps {
+		if step.Why != "" {
+			return step.Why
+		}
+	}
+	return sc.Title
+}
+
+func firstKind(sc Scenario, find map[string]Deviation) string {
+	for _, step := range sc.Steps {
+		for _, id := range step.Deviations {
+			if d, ok := find[id]; ok && d.Severity == SeverityError {
+				return Visible(d.Kind)
+			}
+		}
+	}
+	return "deviation"
+}
+
+// scenarioText is the whole story of a scenario that did not simply pass.
+func scenarioText(sc Scenario, find map[string]Deviation) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n", sc.Title)
+	if sc.Why != "" {
+		fmt.Fprintf(&b, "%s\n", sc.Why)
+	}
+	for _, step := range sc.Steps {
+		if len(step.Deviations) == 0 && step.Status == Passed {
+			continue
+		}
+		fmt.Fprintf(&b, "\nstep %s (%s): %s", step.ID, step.Operation, words(step.Status))
+		if step.Why != "" {
+			fmt.Fprintf(&b, ", %s", step.Why)
+		}
+		b.WriteString("\n")
+		for _, id := range step.Deviations {
+			if d, ok := find[id]; ok {
+				b.WriteString(deviationText(d, "  "))
+			}
+		}
+		if len(step.Deviations) > 0 && step.Exchange.Request.URL != "" {
+			fmt.Fprintf(&b, "  repeat it:\n%s\n", Curl(step.Exchange.Request))
+		}
+	}
+	return Visible(b.String())
+}
+
+func deviationText(d Deviation, indent string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s%s: %s (%s)\n", indent, d.Severity, where(d.In, d.Path), d.Kind)
+	fmt.Fprintf(&b, "%s  expected %s\n%s  found    %s\n", indent, d.Expected, indent, d.Actual)
+	if d.Requirement != "" {
+		fmt.Fprintf(&b, "%s  requirement %s\n", indent, d.Requirement)
+	}
+	if d.Source != "" {
+		fmt.Fprintf(&b, "%s  source %s\n", indent, d.Source)
+	}
+	if d.Waived != nil {
+		fmt.Fprintf(&b, "%s  waived until %s by %s: %s\n", indent, d.Waived.Expires, d.Waived.Owner, d.Waived.Reason)
+	}
+	fmt.Fprintf(&b, "%s  id %s\n", indent, d.ID)
+	return b.String()
+}
+
+func deviationsByID(r *Report) map[string]Deviation {
+	find := make(map[string]Deviation, len(r.Deviations))
+	for _, d := range r.Deviations {
+		find[d.ID] = d
+	}
+	return find
+}
+
+// profileNames lists the profiles of the report, then those that only scenarios name.
+func profileNames(r *Report) []string {
+	var names []string
+	seen := map[string]bool{}
+	add := func(name string) {
+		if !seen[name] {
+			seen[name] = true
+			names = append(names, name)
+		}
+	}
+	for _, p := range r.Profiles {
+		add(p.Name)
+	}
+	for _, sc := range r.Scenarios {
+		add(sc.Profile)
+	}
+	return names
+}
+
+// sourceFile cuts the line off a source: "scenarios/x.yaml:12".
+func sourceFile(source string) string {
+	file, _, _ := strings.Cut(source, ":")
+	return file
+}
+
+func seconds(ms int64) string {
+	return fmt.Sprintf("%.3f", (time.Duration(ms) * time.Millisecond).Seconds())
+}

@@ -1,0 +1,163 @@
+package reports
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Merge makes one report of the reports of shards: the same suite version, contract
+// digest and target, and no scenario twice. Scenarios keep the order of the
+// arguments; what one shard covered is covered. fold recomputes profiles and
+// verdict of the merged report in place, by the rule of the run; it must not be nil.
+// All that does not fit is reported together.
+func Merge(fold func(*Report), parts ...*Report) (*Report, error) {
+	if len(parts) == 0 {
+		return nil, errors.New("nothing to merge: name at least one report")
+	}
+	if err := mergeable(parts); err != nil {
+		return nil, err
+	}
+	first := parts[0]
+	m := &Report{Schema: SchemaVersion, Suite: first.Suite, Target: first.Target, Started: first.Started}
+	m.Suite.Shard = ""
+	var end time.Time
+	seen := map[string]bool{}
+	merger := newCoverageMerger()
+	for _, p := range parts {
+		if p.Started.Before(m.Started) {
+			m.Started = p.Started
+		}
+		if e := p.Started.Add(milliseconds(p.DurationMs)); e.After(end) {
+			end = e
+		}
+		m.Scenarios = append(m.Scenarios, p.Scenarios...)
+		for _, d := range p.Deviations {
+			if !seen[d.ID] {
+				seen[d.ID] = true
+				m.Deviations = append(m.Deviations, d)
+			}
+		}
+		for _, f := range p.Suite.Filters {
+			if !slices.Contains(m.Suite.Filters, f) {
+				m.Suite.Filters = append(m.Suite.Filters, f)
+			}
+		}
+		merger.add(p.Coverage)
+		m.Profiles = mergeProfiles(m.Profiles, p.Profiles)
+	}
+	m.DurationMs = end.Sub(m.Started).Milliseconds()
+	m.Coverage = merger.coverage
+	fold(m)
+	return m, nil
+}
+
+func mergeable(parts []*Report) error {
+	var problems []error
+	first := parts[0]
+	scenarios := map[string]int{}
+	for i, p := range parts {
+		n := i + 1
+		if p.Suite.Contract != first.Suite.Contract || p.Suite.ContractDigest != first.Suite.ContractDigest {
+			problems = append(problems, fmt.Errorf("report %d is of contract %s %s, report 1 of %s %s: shards must judge by the same contract",
+				n, p.Suite.Contract, p.Suite.ContractDigest, first.Suite.Contract, first.Suite.ContractDigest))
+		}
+		if p.Suite.Version != first.Suite.Version {
+			problems = append(problems, fmt.Errorf("report %d was made by version %q, report 1 by %q: use one version for all shards", n, p.Suite.Version, first.Suite.Version))
+		}
+		if p.Target.URL != first.Target.URL || p.Target.Implementation != first.Target.Implementation {
+			problems = append(problems, fmt.Errorf("report %d is about %s, report 1 about %s: shards must judge one target", n, p.Target.URL, first.Target.URL))
+		}
+		for _, sc := range p.Scenarios {
+			if before, twice := scenarios[sc.ID]; twice {
+				problems = append(problems, fmt.Errorf("scenario %s is in report %d and in report %d: give each shard once", sc.ID, before, n))
+			}
+			scenarios[sc.ID] = n
+		}
+	}
+	return errors.Join(problems...)
+}
+
+func mergeProfiles(into, more []ProfileResult) []ProfileResult {
+	for _, p := range more {
+		at := slices.IndexFunc(into, func(have ProfileResult) bool { return have.Name == p.Name })
+		if at < 0 {
+			into = append(into, p)
+			continue
+		}
+		have := &into[at]
+		have.Passed += p.Passed
+		have.Failed += p.Failed
+		have.Warned += p.Warned
+		have.Error += p.Error
+		have.NotSupported += p.NotSupported
+		have.NotReached += p.NotReached
+		have.Waived += p.Waived
+	}
+	return into
+}
+
+// coverageMerger joins coverage by key, in the order in which keys first come up.
+type coverageMerger struct {
+	coverage     Coverage
+	operations   map[string]int
+	outcomes     map[[3]string]int
+	fields       map[[3]string]int
+	requirements map[string]int
+}
+
+func newCoverageMerger() *coverageMerger {
+	return &coverageMerger{operations: map[string]int{}, outcomes: map[[3]string]int{}, fields: map[[3]string]int{}, requirements: map[string]int{}}
+}
+
+func (m *coverageMerger) add(c Coverage) {
+	for _, o := range c.Operations {
+		have := place(&m.coverage.Operations, m.operations, o.Operation, o)
+		have.Exercised = have.Exercised || o.Exercised
+	}
+	for _, o := range c.Outcomes {
+		have := place(&m.coverage.Outcomes, m.outcomes, [3]string{o.Operation, o.Layer, o.Code}, o)
+		have.Attempted = have.Attempted || o.Attempted
+		have.Observed = have.Observed || o.Observed
+		if have.Observed {
+			have.WhyNot = ""
+		} else if o.Attempted {
+			have.WhyNot = o.WhyNot
+		}
+		have.Scenarios = slices.Clone(have.Scenarios)
+		for _, s := range o.Scenarios {
+			if !slices.Contains(have.Scenarios, s) {
+				have.Scenarios = append(have.Scenarios, s)
+			}
+		}
+	}
+	for _, f := range c.Fields {
+		have := place(&m.coverage.Fields, m.fields, [3]string{f.Operation, f.Direction, f.Path}, f)
+		have.Seen = have.Seen || f.Seen
+	}
+	for _, q := range c.Requirements {
+		have := place(&m.coverage.Requirements, m.requirements, q.ID, q)
+		if requirementWeight(q.Status) > requirementWeight(have.Status) {
+			*have = q
+		}
+	}
+}
+
+// requirementWeight ranks what shards say: one violation decides, and one shard that
+// tested outweighs those that did not.
+func requirementWeight(status string) int {
+	return slices.Index([]string{"not-tested", "not-reached", "held", "violated"}, status)
+}
+
+func place[K comparable, V any](list *[]V, index map[K]int, key K, value V) *V {
+	at, known := index[key]
+	if !known {
+		at = len(*list)
+		index[key] = at
+		*list = append(*list, value)
+	}
+	return &(*list)[at]
+}
+
+func milliseconds(ms int64) time.Duration { return time.Duration(ms) * time.Millisecond }
