@@ -8,7 +8,7 @@ import (
 	"github.com/roadworthy-project/roadworthy/specs"
 )
 
-//go:embed *.json
+//go:embed */*.yaml
 var builtIn embed.FS
 
 //go:embed scenario.schema.json

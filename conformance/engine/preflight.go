@@ -91,9 +91,9 @@ func (r *Runner) probe(ctx context.Context, op *specs.Operation) string {
 	if err := r.authenticate(out, op, identityDefault, credentials); err != nil {
 		return ""
 	}
-	own := *r
-	own.options.Timeout = min(r.options.Timeout, preflightTimeout)
-	a, _ := own.send(ctx, out, "preflight/"+op.ID)
+	asked, cancel := context.WithTimeout(ctx, preflightTimeout)
+	defer cancel()
+	a, _ := r.send(asked, out, "preflight/"+op.ID)
 	return r.mask.text(r.suspect(op, a))
 }
 
