@@ -1,5 +1,155 @@
 package reports
 
-import "io"
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"io"
 
-func HTML(w io.Writer, r *Report) error { return nil }
+	"github.com/roadworthy-project/roadworthy/reports/design"
+)
+
+//go:embed report.html.tmpl
+var reportTemplate string
+
+//go:embed report.css
+var reportCSS string
+
+//go:embed report.js
+var reportJS string
+
+// packFrom is the size of the exchanges from which they are packed into the page.
+const packFrom = 1 << 20
+
+// HTML writes one page that needs nothing else: it opens offline, its policy allows
+// only its own style sheet and script (by hash), and what came from outside is text
+// in it. The verdict, the causes of deviations and coverage are in the markup; the
+// list of scenarios is built from embedded data as it is looked at.
+func HTML(w io.Writer, r *Report) error {
+	t, err := template.New("report").Parse(reportTemplate)
+	if err != nil {
+		return err
+	}
+	page, err := newHTMLPage(r)
+	if err != nil {
+		return err
+	}
+	return t.Execute(w, page)
+}
+
+// htmlIndex is what the list of scenarios is built from.
+type htmlIndex struct {
+	Statuses     []Status          `json:"statuses"`
+	Requirements map[string]string `json:"requirements"`
+	Deviations   []Deviation       `json:"deviations"`
+	Scenarios    []htmlScenario    `json:"scenarios"`
+}
+
+type htmlScenario struct {
+	ID           string     `json:"id"`
+	Title        string     `json:"title"`
+	Origin       string     `json:"origin"`
+	Profile      string     `json:"profile"`
+	Requirements []string   `json:"requirements"`
+	Status       Status     `json:"status"`
+	Why          string     `json:"why,omitempty"`
+	Source       string     `json:"source,omitempty"`
+	DurationMs   int64      `json:"durationMs"`
+	Steps        []htmlStep `json:"steps"`
+}
+
+type htmlStep struct {
+	ID         string `json:"id"`
+	Title      string `json:"title,omitempty"`
+	Operation  string `json:"operation"`
+	Status     Status `json:"status"`
+	Why        string `json:"why,omitempty"`
+	DurationMs int64  `json:"durationMs"`
+	Attempts   int    `json:"attempts,omitempty"`
+	Deviations []int  `json:"deviations"` // places in the list of deviations
+	Exchange   int    `json:"exchange"`   // place in the list of exchanges; -1 for none
+}
+
+type htmlExchange struct {
+	Exchange
+	Curl string `json:"curl,omitempty"`
+}
+
+// htmlData splits a report into what the list needs and the exchanges, which are
+// most of it.
+func htmlData(r *Report) (htmlIndex, []htmlExchange) {
+	index := htmlIndex{Statuses: Statuses(), Requirements: map[string]string{}, Deviations: list(r.Deviations), Scenarios: []htmlScenario{}}
+	exchanges := []htmlExchange{}
+	place := make(map[string]int, len(r.Deviations))
+	for i, d := range r.Deviations {
+		place[d.ID] = i
+	}
+	for _, q := range r.Coverage.Requirements {
+		index.Requirements[q.ID] = q.Text
+	}
+	for _, sc := range r.Scenarios {
+		s := htmlScenario{sc.ID, sc.Title, sc.Origin, sc.Profile, list(sc.Requirements), sc.Status, sc.Why, sc.Source, sc.DurationMs, []htmlStep{}}
+		for _, st := range sc.Steps {
+			step := htmlStep{st.ID, st.Title, st.Operation, st.Status, st.Why, st.DurationMs, st.Attempts, []int{}, -1}
+			for _, id := range st.Deviations {
+				if at, ok := place[id]; ok {
+					step.Deviations = append(step.Deviations, at)
+				}
+			}
+			if st.Exchange.Request.URL != "" {
+				x := htmlExchange{Exchange: st.Exchange}
+				if len(step.Deviations) > 0 || st.Status == Error {
+					x.Curl = Curl(st.Exchange.Request)
+				}
+				step.Exchange = len(exchanges)
+				exchanges = append(exchanges, x)
+			}
+			s.Steps = append(s.Steps, step)
+		}
+		index.Scenarios = append(index.Scenarios, s)
+	}
+	return index, exchanges
+}
+
+// embed writes data for a script element: the encoder writes <, > and & as escapes,
+// so nothing in it can end the element.
+func embed(data any) (template.JS, error) {
+	raw, err := json.Marshal(data)
+	return template.JS(raw), err
+}
+
+// embedExchanges packs what is large; the page unpacks it when it is looked at.
+func embedExchanges(all []htmlExchange) (text template.JS, packed bool, err error) {
+	text, err = embed(all)
+	if err != nil || len(text) < packFrom {
+		return text, false, err
+	}
+	var out bytes.Buffer
+	zip := gzip.NewWriter(&out)
+	if _, err := zip.Write([]byte(text)); err != nil {
+		return "", false, err
+	}
+	if err := zip.Close(); err != nil {
+		return "", false, err
+	}
+	text, err = embed(base64.StdEncoding.EncodeToString(out.Bytes()))
+	return text, true, err
+}
+
+// policy allows this page's own style sheet and script and nothing else.
+func policy(css, js string) string {
+	return fmt.Sprintf("default-src 'none'; style-src '%s'; script-src '%s'; base-uri 'none'; form-action 'none'", integrity(css), integrity(js))
+}
+
+func integrity(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
+}
+
+func pageStyle() string  { return design.CSS() + reportCSS }
+func pageScript() string { return design.JS() + reportJS }
