@@ -14,7 +14,6 @@ import (
 	"github.com/roadworthy-project/roadworthy/reports"
 	"github.com/roadworthy-project/roadworthy/scenarios"
 	"github.com/roadworthy-project/roadworthy/specs"
-	"github.com/roadworthy-project/roadworthy/specs/payload"
 )
 
 // Run takes one scenario to its end. It always gives a result with every step of
@@ -89,7 +88,7 @@ func (x *run) step(ctx context.Context, st *scenarios.Step) {
 		return
 	}
 	x.scope.requests[st.ID] = out.parsed()
-	fact.Sent, fact.Expected, fact.Requested = true, x.attempted(st, op), fields(out.tree)
+	fact.Sent, fact.Expected, fact.Requested = true, x.attempted(st, op), out.tree.FieldPaths()
 	fact.Wanted = wanted(st, op)
 	x.exchange(ctx, st, op, out, &step, &fact)
 }
@@ -148,7 +147,7 @@ func (x *run) verify(st *scenarios.Step, op *specs.Operation, out *outgoing, a a
 	}
 	noBody := out.method == http.MethodHead || a.status == 204 || a.status == 304
 	j := judge.Response(op, judge.Message{Status: a.status, Header: a.header, Body: a.body, NoBody: noBody})
-	fact.Observed, fact.Received, fact.Foreign = j.Outcomes, fields(j.Tree), foreign(op, a)
+	fact.Observed, fact.Received, fact.Foreign = j.Outcomes, j.Tree.FieldPaths(), foreign(op, a)
 	x.scope.responses[st.ID] = j.Tree
 	found = j.Findings
 	if a.tooLong {
@@ -262,33 +261,4 @@ func foreign(op *specs.Operation, a answer) bool {
 		}
 	}
 	return true
-}
-
-// fields lists the paths of the leaves of a body, without indexes, each once.
-func fields(t *payload.Tree) []string {
-	if t == nil || t.Root == nil {
-		return nil
-	}
-	var all []string
-	var walk func(n *payload.Node, path string)
-	walk = func(n *payload.Node, path string) {
-		all = append(all, path)
-		for c := range n.Children() {
-			switch {
-			case n.Kind == payload.Array:
-				walk(c, path+"/*")
-			case c.Kind == payload.Attribute:
-				walk(c, path+"/@"+c.Name)
-			default:
-				walk(c, path+"/"+payload.EscapePointer(c.Name))
-			}
-		}
-	}
-	root := ""
-	if t.Format == payload.XML {
-		root = "/" + t.Root.Name
-	}
-	walk(t.Root, root)
-	slices.Sort(all)
-	return slices.Compact(all)
 }
