@@ -1,0 +1,175 @@
+package behaviour
+
+import (
+	"fmt"
+	"strings"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+)
+
+// expression is one compiled CEL expression. The usual one, a plain path such as
+// request.body.number, is walked without the interpreter.
+type expression struct {
+	source string
+	place  string // file:line
+	slot   int
+	path   []string
+	plain  bool
+	prog   cel.Program
+}
+
+// expression compiles one expression; what is wrong goes to the problems.
+func (c *compiler) expression(source string, line int) *expression {
+	source = strings.TrimSpace(source)
+	e := &expression{source: source, place: fmt.Sprintf("%s:%d", c.file, line)}
+	if source == "" {
+		c.problem(line, "expected an expression, found nothing")
+		return e
+	}
+	if names, ok := splitPath(source); ok {
+		if at, known := c.scope.slots[names[0]]; known {
+			e.plain, e.slot, e.path = true, at, names[1:]
+			return e
+		}
+	}
+	checked, issues := c.env.Compile(source)
+	if err := issues.Err(); err != nil {
+		for _, issue := range issues.Errors() {
+			c.problem(line, "in the expression %q: %s", source, issue.Message)
+		}
+		return e
+	}
+	c.checkNames(checked, source, line)
+	prog, err := c.env.Program(checked, cel.EvalOptions(cel.OptOptimize), cel.CustomDecoratorV2(replaceEquality))
+	if err != nil {
+		c.problem(line, "in the expression %q: %v", source, err)
+		return e
+	}
+	e.prog = prog
+	return e
+}
+
+// checkNames finds variables that exist elsewhere in the contract and not here.
+func (c *compiler) checkNames(checked *cel.Ast, source string, line int) {
+	bound := map[string]bool{callName: true}
+	var used []string
+	ast.PreOrderVisit(checked.NativeRep().Expr(), ast.NewExprVisitor(func(e ast.Expr) {
+		switch e.Kind() {
+		case ast.IdentKind:
+			used = append(used, e.AsIdent())
+		case ast.ComprehensionKind:
+			loop := e.AsComprehension()
+			bound[loop.IterVar()], bound[loop.IterVar2()], bound[loop.AccuVar()] = true, true, true
+		case ast.CallKind:
+			if e.AsCall().FunctionName() == "@seq" {
+				c.writes = true
+			}
+		}
+	}))
+	for _, name := range used {
+		if _, known := c.scope.slots[name]; !known && !bound[name] && c.declared[name] {
+			c.problem(line, "in the expression %q: %q is not a value of this operation", source, name)
+		}
+	}
+}
+
+// eval gives the value: a view, a CEL value, a Go scalar or absent.
+func (e *expression) eval(f *frame) (any, error) {
+	if e.plain {
+		v := f.values[e.slot]
+		if bad, is := v.(failed); is {
+			return nil, bad.err
+		}
+		for _, name := range e.path {
+			v = selectMember(v, name)
+		}
+		if v == nil {
+			return absent, nil
+		}
+		return v, nil
+	}
+	if e.prog == nil {
+		return nil, fmt.Errorf("%s: %q was not compiled", e.place, e.source)
+	}
+	v, _, err := e.prog.Eval(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %q: %w", e.place, e.source, err)
+	}
+	return v, nil
+}
+
+// holds evaluates a condition. Anything but true and false is an error.
+func (e *expression) holds(f *frame) (bool, error) {
+	v, err := e.eval(f)
+	if err != nil {
+		return false, err
+	}
+	switch v := adapt(v).(type) {
+	case types.Bool:
+		return bool(v), nil
+	case ref.Val:
+		return false, fmt.Errorf("%s: %q is a condition and gave a %s, not true or false", e.place, e.source, v.Type().TypeName())
+	}
+	return false, nil
+}
+
+func selectMember(v any, name string) any {
+	if finder, ok := v.(interface{ FindStringKey(string) (any, bool) }); ok {
+		if found, known := finder.FindStringKey(name); known {
+			return found
+		}
+	}
+	return absent
+}
+
+// splitPath reads a plain path: a name, then .name and ['name'] any number of
+// times. Anything else is left to CEL.
+func splitPath(s string) ([]string, bool) {
+	var names []string
+	i := 0
+	word := func() bool {
+		start := i
+		for i < len(s) && (s[i] == '_' || 'a' <= s[i] && s[i] <= 'z' || 'A' <= s[i] && s[i] <= 'Z' || i > start && '0' <= s[i] && s[i] <= '9') {
+			i++
+		}
+		names = append(names, s[start:i])
+		return i > start
+	}
+	if !word() {
+		return nil, false
+	}
+	switch names[0] {
+	case "true", "false", "null":
+		return nil, false
+	}
+	for i < len(s) {
+		switch s[i] {
+		case '.':
+			i++
+			if !word() {
+				return nil, false
+			}
+		case '[':
+			if i+1 >= len(s) || s[i+1] != '\'' && s[i+1] != '"' {
+				return nil, false
+			}
+			quote := s[i+1]
+			end := strings.IndexByte(s[i+2:], quote)
+			if end < 0 || strings.IndexByte(s[i+2:i+2+end], '\\') >= 0 {
+				return nil, false
+			}
+			names = append(names, s[i+2:i+2+end])
+			i += 3 + end
+			if i >= len(s) || s[i] != ']' {
+				return nil, false
+			}
+			i++
+		default:
+			return nil, false
+		}
+	}
+	return names, true
+}

@@ -1,0 +1,117 @@
+package behaviour
+
+import (
+	"reflect"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+
+	"github.com/roadworthy-project/roadworthy/specs/payload"
+)
+
+// scope numbers the variables of one operation, so that a value is found by its
+// place and not by its name.
+type scope struct {
+	slots map[string]int
+	order []string
+}
+
+// The variables that every operation has, in the order of their places.
+const (
+	slotRequest = iota
+	slotCaller
+	slotItem
+	slotIndex
+	slotViolations
+	slotParams
+	slotResults
+	slotGlobal
+	slotOutcome
+	slotDetail
+	slotDoc
+	fixedSlots
+)
+
+func fixedNames() []string {
+	return []string{"request", "caller", "item", "index", "violations", "params", "results", "global", "outcome", "detail", "doc"}
+}
+
+func newScope() *scope {
+	s := &scope{slots: map[string]int{}}
+	for _, name := range fixedNames() {
+		s.slot(name)
+	}
+	return s
+}
+
+// slot gives the place of a name; a new name gets one.
+func (s *scope) slot(name string) int {
+	if at, ok := s.slots[name]; ok {
+		return at
+	}
+	at := len(s.order)
+	s.slots[name] = at
+	s.order = append(s.order, name)
+	return at
+}
+
+// frame holds the values of the variables while one request is decided.
+type frame struct {
+	scope     *scope
+	values    []any
+	call      *Call
+	behaviour *Behaviour
+	build     payload.Builder
+}
+
+func (b *Behaviour) newFrame(s *scope, call *Call) *frame {
+	return &frame{scope: s, values: make([]any, len(s.order)), call: call, behaviour: b}
+}
+
+// failed is a let-value that could not be computed: an error for whom uses it,
+// and nothing for whom does not.
+type failed struct{ err error }
+
+// ResolveName is how CEL asks for a variable.
+func (f *frame) ResolveName(name string) (any, bool) {
+	at, ok := f.scope.slots[name]
+	if !ok {
+		if name == callName {
+			return frameValue{f}, true
+		}
+		return nil, false
+	}
+	switch v := f.values[at].(type) {
+	case nil:
+		return absent, true
+	case failed:
+		return types.WrapErr(v.err), true
+	default:
+		return v, true
+	}
+}
+
+// Parent is nil: there is nothing outside.
+func (f *frame) Parent() cel.Activation { return nil }
+
+// frameValue carries the frame through CEL to our functions.
+type frameValue struct{ frame *frame }
+
+// ConvertToNative gives the frame.
+func (v frameValue) ConvertToNative(reflect.Type) (any, error) { return v.frame, nil }
+
+// ConvertToType refuses.
+func (v frameValue) ConvertToType(to ref.Type) ref.Val { return types.NewErr("no value") }
+
+// Equal holds for the same frame.
+func (v frameValue) Equal(other ref.Val) ref.Val {
+	o, ok := other.(frameValue)
+	return types.Bool(ok && o.frame == v.frame)
+}
+
+// Type is opaque.
+func (v frameValue) Type() ref.Type { return types.NewOpaqueType("call") }
+
+// Value gives the frame.
+func (v frameValue) Value() any { return v.frame }
