@@ -11,7 +11,7 @@ var xmlDeclaration = regexp.MustCompile(`^<\?xml[ \t\r\n]+version[ \t\r\n]*=[ \t
 	`([ \t\r\n]+standalone[ \t\r\n]*=[ \t\r\n]*("(yes|no)"|'(yes|no)'))?[ \t\r\n]*\?>`)
 
 func (s *scanner) declaration() *Malformed {
-	if !bytes.HasPrefix(s.body, []byte("<?xml")) {
+	if !bytes.HasPrefix(s.body, []byte("<?xml")) || len(s.body) > 5 && nameBytes[s.body[5]] {
 		return nil
 	}
 	head := s.body[:min(len(s.body), 1024)]

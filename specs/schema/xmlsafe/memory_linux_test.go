@@ -1,0 +1,48 @@
+package xmlsafe
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"testing"
+)
+
+// Memory of C is not seen by the garbage collector, nor by its statistics.
+func TestMemoryStaysFlat(t *testing.T) {
+	schema := compile(t, selfCheckSchema)
+	valid := []byte("<r>" + string(bytes.Repeat([]byte("<o><n>1</n></o>"), 20)) + "</r>")
+	invalid := []byte("<r><x/>" + string(bytes.Repeat([]byte("<o><n>x</n><y/></o>"), 20)) + "</r>")
+	malformed := []byte("<r>" + string(bytes.Repeat([]byte("<o>&x;</o>"), 20)) + "</r>")
+	work := func(n int) {
+		for range n {
+			if _, issues, err := schema.Check(valid, "", Limits{}); err != nil || issues != nil {
+				t.Fatal(err, issues)
+			}
+			if _, issues, err := schema.Check(invalid, "", Limits{}); err != nil || len(issues) != 41 {
+				t.Fatal(err, len(issues))
+			}
+			if _, _, err := schema.Check(malformed, "", Limits{}); err == nil {
+				t.Fatal("accepted")
+			}
+		}
+	}
+	work(1_000)
+	before := resident(t)
+	work(6_000) // a leak of 1 KB in each would show as 6 MB and more
+	if grown := resident(t) - before; grown > 5<<20 {
+		t.Errorf("18,000 bodies took %d KB", grown>>10)
+	}
+}
+
+func resident(t *testing.T) int {
+	t.Helper()
+	statm, err := os.ReadFile("/proc/self/statm")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var size, pages int
+	if _, err := fmt.Sscan(string(statm), &size, &pages); err != nil {
+		t.Fatal(err)
+	}
+	return pages * os.Getpagesize()
+}
