@@ -1,0 +1,142 @@
+package journal
+
+import (
+	"sync"
+	"sync/atomic"
+)
+
+// Limits of a journal; a zero field takes the default.
+type Limits struct {
+	// Entries is how many entries each session keeps; default 1000.
+	Entries int
+	// Sessions is how many sessions have a ring; default 512. The one that was
+	// silent for the longest time makes room.
+	Sessions int
+	// Body is how much of a body is kept, in bytes; default 256 KiB.
+	Body int
+}
+
+// Journal is safe for concurrent use.
+type Journal struct {
+	limits Limits
+	last   atomic.Uint64
+
+	mu      sync.Mutex
+	rings   map[string]*ring
+	clock   uint64
+	readers map[*Subscription]struct{}
+}
+
+// ring holds the entries of one session.
+type ring struct {
+	entries []*Entry
+	next    int
+	used    uint64
+}
+
+// New makes an empty journal.
+func New(l Limits) *Journal {
+	if l.Entries <= 0 {
+		l.Entries = 1000
+	}
+	if l.Sessions <= 0 {
+		l.Sessions = 512
+	}
+	if l.Body <= 0 {
+		l.Body = 256 << 10
+	}
+	return &Journal{limits: l, rings: map[string]*ring{}, readers: map[*Subscription]struct{}{}}
+}
+
+// Add keeps an entry and gives it its number. The caller must not change the
+// entry, its headers or its bodies any more.
+func (j *Journal) Add(e *Entry) {
+	e.ID = j.last.Add(1)
+	e.RequestBody = j.cut(e.RequestBody)
+	e.ResponseBody = j.cut(e.ResponseBody)
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	r := j.rings[e.Session]
+	if r == nil {
+		j.makeRoom()
+		r = &ring{}
+		j.rings[e.Session] = r
+	}
+	j.clock++
+	r.used = j.clock
+	if len(r.entries) < j.limits.Entries {
+		r.entries = append(r.entries, e)
+	} else {
+		r.entries[r.next] = e
+		r.next = (r.next + 1) % len(r.entries)
+	}
+	for s := range j.readers {
+		s.offer(e)
+	}
+}
+
+// cut keeps the beginning of a body; the copy lets go of the rest.
+func (j *Journal) cut(body []byte) []byte {
+	if len(body) <= j.limits.Body {
+		return body
+	}
+	return append([]byte(nil), body[:j.limits.Body]...)
+}
+
+func (j *Journal) makeRoom() {
+	if len(j.rings) < j.limits.Sessions {
+		return
+	}
+	var oldest string
+	var since uint64
+	for name, r := range j.rings {
+		if oldest == "" || r.used < since {
+			oldest, since = name, r.used
+		}
+	}
+	delete(j.rings, oldest)
+}
+
+// Clear forgets the entries of a session, or of all when it is "".
+func (j *Journal) Clear(session string) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if session == "" {
+		clear(j.rings)
+		return
+	}
+	delete(j.rings, session)
+}
+
+// Subscription receives entries as they are added.
+type Subscription struct {
+	// C gives the entries. When the reader is too slow, entries are left out
+	// and Lost counts them.
+	C       chan *Entry
+	Lost    atomic.Uint64
+	journal *Journal
+}
+
+// Subscribe begins to listen. The caller must call Close.
+func (j *Journal) Subscribe() *Subscription {
+	s := &Subscription{C: make(chan *Entry, 64), journal: j}
+	j.mu.Lock()
+	j.readers[s] = struct{}{}
+	j.mu.Unlock()
+	return s
+}
+
+// Close ends the subscription.
+func (s *Subscription) Close() {
+	s.journal.mu.Lock()
+	delete(s.journal.readers, s)
+	s.journal.mu.Unlock()
+}
+
+func (s *Subscription) offer(e *Entry) {
+	select {
+	case s.C <- e:
+	default:
+		s.Lost.Add(1)
+	}
+}

@@ -1,0 +1,146 @@
+package journal
+
+import (
+	"bytes"
+	"net/http"
+	"net/url"
+	"sort"
+	"strings"
+)
+
+// Masked stands in the place of a secret.
+const Masked = "***"
+
+// secretHeaders are masked in every contract.
+func secretHeader(name string) bool {
+	switch http.CanonicalHeaderKey(name) {
+	case "Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie", "X-Api-Key", "Api-Key":
+		return true
+	}
+	return false
+}
+
+// Header is one header line of a rendered entry.
+type Header struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// headers lists headers by name, without secrets.
+func (e *Entry) headers(h http.Header) []Header {
+	names := make([]string, 0, len(h))
+	for name := range h {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	list := []Header{}
+	for _, name := range names {
+		for _, value := range h[name] {
+			if secretHeader(name) || e.isSecret(name) {
+				value = Masked
+			}
+			list = append(list, Header{name, value})
+		}
+	}
+	return list
+}
+
+func (e *Entry) isSecret(name string) bool {
+	for _, s := range e.Secrets {
+		if strings.EqualFold(s, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// url masks query parameters that carry credentials.
+func (e *Entry) url() string {
+	path, query, ok := strings.Cut(e.URL, "?")
+	if !ok || len(e.Secrets) == 0 {
+		return e.URL
+	}
+	parts := strings.Split(query, "&")
+	for i, part := range parts {
+		name, _, _ := strings.Cut(part, "=")
+		if plain, err := url.QueryUnescape(name); err == nil && e.isSecret(plain) {
+			parts[i] = name + "=" + Masked
+		}
+	}
+	return path + "?" + strings.Join(parts, "&")
+}
+
+// masked takes the values of secret attributes and members out of a body. It
+// looks at the bytes, so that it also works on what could not be parsed.
+func (e *Entry) masked(body []byte) []byte {
+	for _, name := range e.Secrets {
+		body = maskNamed(body, name)
+	}
+	return body
+}
+
+// maskNamed replaces what stands in quotes behind name= (XML) and "name": (JSON),
+// and between <name> and </name>.
+func maskNamed(body []byte, name string) []byte {
+	if name == "" || !bytes.Contains(body, []byte(name)) {
+		return body
+	}
+	var out []byte
+	rest := body
+	for {
+		at := bytes.Index(rest, []byte(name))
+		if at < 0 {
+			break
+		}
+		end := at + len(name)
+		from, to := secretBehind(rest, at, end)
+		if from < 0 {
+			out = append(out, rest[:end]...)
+			rest = rest[end:]
+			continue
+		}
+		out = append(append(out, rest[:from]...), Masked...)
+		rest = rest[to:]
+	}
+	return append(out, rest...)
+}
+
+// secretBehind finds the value that belongs to the name at rest[at:end]; from is
+// -1 when the name is not that of an attribute, a member or an element.
+func secretBehind(rest []byte, at, end int) (from, to int) {
+	i := end
+	if i < len(rest) && rest[i] == '>' && at > 0 && rest[at-1] == '<' {
+		stop := bytes.IndexByte(rest[i:], '<')
+		if stop < 0 {
+			return i + 1, len(rest)
+		}
+		return i + 1, i + stop
+	}
+	if i < len(rest) && rest[i] == '"' {
+		i++
+	}
+	i = skipSpace(rest, i)
+	if i >= len(rest) || rest[i] != '=' && rest[i] != ':' {
+		return -1, 0
+	}
+	i = skipSpace(rest, i+1)
+	if i >= len(rest) || rest[i] != '"' && rest[i] != '\'' {
+		return -1, 0
+	}
+	quote := rest[i]
+	for j := i + 1; j < len(rest); j++ {
+		if rest[j] == '\\' {
+			j++
+		} else if rest[j] == quote {
+			return i + 1, j
+		}
+	}
+	return i + 1, len(rest)
+}
+
+func skipSpace(b []byte, i int) int {
+	for i < len(b) && (b[i] == ' ' || b[i] == '\t' || b[i] == '\r' || b[i] == '\n') {
+		i++
+	}
+	return i
+}
