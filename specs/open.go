@@ -84,8 +84,13 @@ func openBare(fsys fs.FS, main, origin string) (*Contract, error) {
 		c.fromDocument(doc, ps)
 		c.inferFrom(doc)
 		c.index()
-		ps.all = append(ps.all, c.Compile()...)
-		c.judgeBareExamples()
+		if len(ps.all) == 0 {
+			ps.all = append(ps.all, c.Compile()...)
+			c.judgeBareExamples()
+			for _, w := range c.schemas.Warnings() {
+				c.Warnings = append(c.Warnings, doc.main+": "+w.String())
+			}
+		}
 		c.Digest = digest(fsys, doc.fileNames())
 		c.names = doc.fileNames()
 	}

@@ -58,14 +58,30 @@ func (r *reader) operations() []*Operation {
 			op := r.operation(template, at, n)
 			if first := seen[op.ID]; first != nil {
 				_, line, _ := r.doc.place(first)
-				r.ps.at(r.doc, n, "give each operation an id of its own", "operation id %q is used twice, first in line %d", op.ID, line)
-				continue
+				r.tolerate(n, "give each operation an id of its own", "operation id %q is used twice, first in line %d", op.ID, line)
+				op.ID = op.Method + " " + op.Path
+				if seen[op.ID] != nil {
+					continue // found again as two operations at one place
+				}
 			}
 			seen[op.ID] = n
 			all = append(all, op)
 		}
 	}
 	return all
+}
+
+// tolerate tells what a document should not say and can be lived with: of a bare
+// document as a warning, since it is used as it was found; a bundle is ours to
+// put right.
+func (r *reader) tolerate(n *payload.Node, hint, format string, args ...any) {
+	if !r.c.Bare {
+		r.ps.at(r.doc, n, hint, format, args...)
+		return
+	}
+	var one problems
+	one.at(r.doc, n, hint, format, args...)
+	r.c.Warnings = append(r.c.Warnings, one.all[0].String())
 }
 
 func isMethod(name string) bool { return contains(methods(), name) }
@@ -116,12 +132,18 @@ func (r *reader) security(op *Operation, n *payload.Node) []Security {
 				s.Scopes = append(s.Scopes, scope.Value)
 			}
 			if r.doc.tree.At("/components/securitySchemes/"+payload.EscapePointer(s.Scheme)) == nil {
-				r.ps.at(r.doc, scheme, "describe it under components/securitySchemes", "operation %s: security scheme %q is not described", op.ID, s.Scheme)
+				r.tolerate(scheme, "describe it under components/securitySchemes", "operation %s: security scheme %q is not described", op.ID, s.Scheme)
+				if r.c.Bare {
+					continue
+				}
 			}
 			together = append(together, s)
 		}
-		if len(together) == 0 {
+		if len(together) == 0 && alternative.Len() == 0 {
 			return nil
+		}
+		if len(together) == 0 {
+			continue
 		}
 		first := together[0]
 		first.And = together[1:]

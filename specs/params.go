@@ -51,15 +51,19 @@ func (r *reader) params(op *Operation, item, n *payload.Node) []*Param {
 			described = described || p.In == "path" && p.Name == name
 		}
 		if !described {
-			r.ps.at(r.doc, n, "describe it under parameters with in: path", "operation %s: the path has {%s}, and no parameter describes it", op.ID, name)
+			r.tolerate(n, "describe it under parameters with in: path", "operation %s: the path has {%s}, and no parameter describes it", op.ID, name)
+			all = append(all, &Param{Name: name, In: "path", Required: true, Example: "text", Judge: func([]string) []schema.Violation { return nil }})
 		}
 	}
+	kept := all[:0]
 	for _, p := range all {
 		if p.In == "path" && !contains(named, p.Name) {
-			r.ps.at(r.doc, n, didYouMean(p.Name, named), "operation %s: path parameter %q is not in the path %s", op.ID, p.Name, op.Path)
+			r.tolerate(n, didYouMean(p.Name, named), "operation %s: path parameter %q is not in the path %s", op.ID, p.Name, op.Path)
+			continue
 		}
+		kept = append(kept, p)
 	}
-	return all
+	return kept
 }
 
 // templateNames lists the {names} of a path template.
