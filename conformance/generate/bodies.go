@@ -1,0 +1,147 @@
+package generate
+
+import (
+	"strings"
+
+	"github.com/roadworthy-project/roadworthy/scenarios"
+	"github.com/roadworthy-project/roadworthy/specs"
+	"github.com/roadworthy-project/roadworthy/specs/payload"
+	"github.com/roadworthy-project/roadworthy/specs/schema"
+)
+
+type refusal = specs.Refusal
+
+const xml = payload.XML
+
+// edit is one change of an example that makes it invalid.
+type edit struct {
+	base   int
+	what   string // missing, null, type, …
+	path   string
+	remove bool
+	value  *payload.Node
+	found  violation
+}
+
+// bodies makes one case for every field and every way in which the schema refuses a
+// value there.
+func (g *generator) bodies() {
+	seen := map[string]bool{}
+	for i, b := range g.bases {
+		if b.tree == nil {
+			continue
+		}
+		for _, f := range fieldsOf(b.tree) {
+			name := payload.StripIndexes(f.path)
+			if seen[name] || g.isCredential(f.path) {
+				continue
+			}
+			seen[name] = true
+			for _, e := range edits(b.tree, f) {
+				e.base = i
+				if v, ok := g.breaks(b, e); ok {
+					e.found = v
+					g.body(e, name)
+				}
+			}
+		}
+	}
+}
+
+func (g *generator) body(e edit, name string) {
+	b := g.bases[e.base]
+	q := scenarios.Request{Example: b.name}
+	for _, a := range b.fresh {
+		if a.Path != e.path && !strings.HasPrefix(a.Path, e.path+"/") {
+			q.Set = append(q.Set, a)
+		}
+	}
+	if e.remove {
+		q.Remove = []string{e.path}
+	} else {
+		q.Set = append(q.Set, scenarios.Assignment{Path: e.path, Value: e.value})
+	}
+	step := &scenarios.Step{ID: "call", Operation: g.op.ID, Identity: "default", Request: q, Expect: g.refusesBody(e.path)}
+	before := len(g.cases)
+	g.add(e.what+name, g.op.ID+" with "+e.title(name)+" is refused", e.found.Schema, step)
+	if len(g.broken) < 5 && e.base == 0 && before < len(g.cases) {
+		g.broken = append(g.broken, e)
+	}
+}
+
+func (e edit) title(name string) string {
+	switch {
+	case e.remove:
+		return "no " + name
+	case e.value.IsScalar() && len(e.value.Value) <= 40:
+		return name + " " + e.value.Brief()
+	}
+	return name + " " + e.what
+}
+
+// refusesBody expects the refusal of a body, or of the item that the field is in.
+func (g *generator) refusesBody(path string) scenarios.Expect {
+	if g.c.Behaviour != nil {
+		if own := g.c.Behaviour.Operations[g.op.ID]; own != nil && own.Batch != nil && own.Batch.Violations == "item" {
+			items := payload.StripIndexes(own.Batch.Items)
+			if p := payload.StripIndexes(path); strings.HasPrefix(p, items+"/") {
+				var refs []string
+				for _, r := range own.ItemRules {
+					if strings.Contains(r.When, "violations") {
+						refs = append(refs, r.Outcome)
+					}
+				}
+				if len(refs) > 0 {
+					return g.anyOf(refs)
+				}
+			}
+		}
+	}
+	return g.refused("invalid-body")
+}
+
+// breaks asks the schema whether an edit makes the body invalid at the field, by a
+// rule that the sources document.
+func (g *generator) breaks(b base, e edit) (violation, bool) {
+	try := b.tree.Clone()
+	if e.remove {
+		if try.Remove(e.path) == 0 {
+			return violation{}, false
+		}
+	} else if err := try.Set(e.path, e.value.Clone()); err != nil {
+		return violation{}, false
+	}
+	var found violation
+	ok := false
+	for _, v := range b.media.JudgeTree(try) {
+		switch {
+		case v.Soft:
+		case v.Basis != "" && v.Basis != string(specs.Documented):
+			return violation{}, false
+		case v.Kind == schema.Malformed:
+			return violation{}, false
+		case !ok && near(v.Path, e.path):
+			found, ok = v, true
+		}
+	}
+	return found, ok
+}
+
+// near reports whether a violation is about a field: at it, or at what holds it.
+func near(found, edited string) bool {
+	found, edited = payload.StripIndexes(found), payload.StripIndexes(edited)
+	return found == edited || strings.HasPrefix(edited, found) || strings.HasPrefix(found, edited+"/")
+}
+
+func (g *generator) isCredential(path string) bool {
+	for _, s := range g.c.Auth.Schemes {
+		if s.Type == "body" && (sameEnd(path, s.Login) || sameEnd(path, s.Password)) {
+			return true
+		}
+	}
+	return false
+}
+
+func sameEnd(path, pattern string) bool {
+	return pattern != "" && path[strings.LastIndexByte(path, '/')+1:] == pattern[strings.LastIndexByte(pattern, '/')+1:]
+}

@@ -1,0 +1,187 @@
+package generate
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/roadworthy-project/roadworthy/scenarios"
+	"github.com/roadworthy-project/roadworthy/specs"
+	"github.com/roadworthy-project/roadworthy/specs/payload"
+)
+
+// file is what generated scenarios name as their file.
+const file = "generated"
+
+// Cases gives every generated case of a contract, in the order of its operations.
+// Outcomes that the given scenarios ask for already are left to them.
+func Cases(c *specs.Contract, known []*scenarios.Scenario) []*scenarios.Scenario {
+	var all []*scenarios.Scenario
+	asked := map[string]bool{}
+	for _, s := range known {
+		for _, ref := range s.Outcomes() {
+			asked[ref] = true
+		}
+	}
+	for _, op := range c.Operations {
+		g := &generator{c: c, op: op, bases: bases(op)}
+		g.security()
+		g.messages()
+		g.bodies()
+		g.armed(asked)
+		g.lifeCycle()
+		all = append(all, g.cases...)
+	}
+	return all
+}
+
+type generator struct {
+	c     *specs.Contract
+	op    *specs.Operation
+	bases []base
+	cases []*scenarios.Scenario
+	// broken are the first edits that a schema refuses, for the check that a refused
+	// write changes nothing.
+	broken []edit
+}
+
+// base is a valid example that cases start from.
+type base struct {
+	name  string
+	media *specs.Media
+	tree  *payload.Tree // nil for an operation without a body
+	// fresh gives fields that must be new in every request a value of this run.
+	fresh []scenarios.Assignment
+}
+
+// bases finds the examples that the schema accepts, those that succeed first.
+func bases(op *specs.Operation) []base {
+	var good, other []base
+	for _, e := range op.Examples() {
+		if e.Request == nil || e.Request.Valid != nil && !*e.Request.Valid {
+			continue
+		}
+		b := base{name: e.Name}
+		if len(e.Request.Body) > 0 {
+			if b.media = mediaOf(op, e.Request.MediaType); b.media == nil {
+				continue
+			}
+			tree, violations := b.media.Judge(e.Request.Body, "")
+			if tree == nil || hard(violations) {
+				continue
+			}
+			b.tree = tree
+			b.fresh = fresh(op, b)
+		} else if op.RequestBody != nil && op.RequestBody.Required {
+			continue
+		}
+		if e.Response == nil || e.Response.Status < 300 {
+			good = append(good, b)
+		} else {
+			other = append(other, b)
+		}
+	}
+	return append(good, other...)
+}
+
+func mediaOf(op *specs.Operation, mediaType string) *specs.Media {
+	if op.RequestBody == nil || len(op.RequestBody.Media) == 0 {
+		return nil
+	}
+	if m := op.RequestBody.For(mediaType); m != nil && mediaType != "" {
+		return m
+	}
+	return op.RequestBody.Media[0]
+}
+
+// profile is the first profile of the contract that names the operation.
+func (g *generator) profile() string {
+	last := "core"
+	for _, p := range g.c.Profiles {
+		last = p.Name
+		if len(p.Operations) == 0 || slices.ContainsFunc(p.Operations, func(glob string) bool { return fits(glob, g.op.ID) }) {
+			return p.Name
+		}
+	}
+	return last
+}
+
+// fits knows '*' at the end of a glob, which is all that profiles use.
+func fits(glob, word string) bool {
+	if before, ok := strings.CutSuffix(glob, "*"); ok {
+		return strings.HasPrefix(word, before)
+	}
+	return glob == word
+}
+
+// id names a case: generated.addShippingOrder.missing/route/events/*/type.
+func (g *generator) id(what string) string {
+	return "generated." + strings.ReplaceAll(g.op.ID, " ", "-") + "." + what
+}
+
+func (g *generator) add(what, title, source string, steps ...*scenarios.Step) *scenarios.Scenario {
+	s := &scenarios.Scenario{ID: g.id(what), Title: title, Profile: g.profile(), Steps: steps, File: file, Source: source}
+	if s.Source == "" {
+		s.Source = "operation " + g.op.ID
+	}
+	g.cases = append(g.cases, s)
+	return s
+}
+
+// request starts from the first base; ok is false when the operation has none and
+// needs one.
+func (g *generator) request() (q scenarios.Request, ok bool) {
+	if len(g.bases) > 0 {
+		b := g.bases[0]
+		return scenarios.Request{Example: b.name, Set: slices.Clone(b.fresh)}, true
+	}
+	if g.op.RequestBody != nil && g.op.RequestBody.Required {
+		return q, false
+	}
+	for _, p := range g.op.Params {
+		if p.In == "path" && p.Example == "" {
+			return q, false
+		}
+	}
+	return q, true
+}
+
+// refused expects one of the outcomes that the contract names for the reasons.
+func (g *generator) refused(reasons ...string) scenarios.Expect {
+	var refs []string
+	for _, reason := range reasons {
+		for _, r := range g.c.Refusals {
+			if r.When == reason && (len(r.Operations) == 0 || slices.Contains(r.Operations, g.op.ID)) {
+				refs = append(refs, r.Outcome)
+			}
+		}
+	}
+	return g.anyOf(refs)
+}
+
+// anyOf expects one of some outcomes when the contract documents at least one of
+// them, and any refusal, as a warning, when it does not.
+func (g *generator) anyOf(refs []string) scenarios.Expect {
+	e := scenarios.Expect{Refused: true, Weak: true}
+	slices.Sort(refs)
+	for _, ref := range slices.Compact(refs) {
+		if o := g.op.Outcome(ref); o != nil {
+			e.Outcomes = append(e.Outcomes, ref)
+			if o.Basis == specs.Documented {
+				e.Weak = false
+			}
+		}
+	}
+	if e.Weak {
+		e.Outcomes = nil
+	}
+	return e
+}
+
+func hard(violations []violation) bool {
+	for _, v := range violations {
+		if !v.Soft {
+			return true
+		}
+	}
+	return false
+}

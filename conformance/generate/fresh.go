@@ -1,0 +1,69 @@
+package generate
+
+import (
+	"strings"
+
+	"github.com/roadworthy-project/roadworthy/scenarios"
+	"github.com/roadworthy-project/roadworthy/specs"
+	"github.com/roadworthy-project/roadworthy/specs/payload"
+	"github.com/roadworthy-project/roadworthy/specs/schema"
+)
+
+type violation = schema.Violation
+
+// Values of the form that the engine will put in, to ask the schema beforehand.
+const (
+	sampleUnique = "RW0123456789"
+	sampleUUID   = "7f3c1c55-6b1e-4d63-9a53-3f0f6e1f2b11"
+)
+
+// fresh finds the fields of a body that must be new in every request: those that a
+// unique index of a written resource looks at, and the key that the caller chooses.
+func fresh(op *specs.Operation, b base) []scenarios.Assignment {
+	behaviour := op.Contract().Behaviour
+	if behaviour == nil || b.tree.Format != payload.JSON {
+		return nil
+	}
+	own := behaviour.Operations[op.ID]
+	if own == nil {
+		return nil
+	}
+	var out []scenarios.Assignment
+	put := func(path, reference, sample string) {
+		n := b.tree.At(path)
+		if n == nil || n.Kind != payload.String {
+			return
+		}
+		try := b.tree.Clone()
+		if err := try.Set(path, text(sample)); err == nil && !hard(b.media.JudgeTree(try)) {
+			out = append(out, scenarios.Assignment{Path: path, Value: text(reference)})
+		}
+	}
+	for _, e := range own.Effects {
+		resource := behaviour.Resources[e.Put]
+		if resource == nil {
+			continue
+		}
+		for _, name := range sortedIndexes(resource) {
+			if index := resource.Indexes[name]; index.Unique {
+				if field, ok := strings.CutPrefix(index.Value, "doc."); ok {
+					put("/"+strings.ReplaceAll(field, ".", "/"), "${unique}", sampleUnique)
+				}
+			}
+		}
+	}
+	if strings.EqualFold(op.Method, "PUT") && !strings.Contains(op.Path, "{") {
+		put("/id", "${uuid}", sampleUUID)
+	}
+	return out
+}
+
+func sortedIndexes(r *specs.Resource) []string {
+	var names []string
+	for name := range r.Indexes {
+		names = append(names, name)
+	}
+	return sorted(names)
+}
+
+func text(s string) *payload.Node { return &payload.Node{Kind: payload.String, Value: s} }
