@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"time"
+
 	"github.com/roadworthy-project/roadworthy/specs/payload"
 )
 
@@ -21,6 +23,8 @@ type evaluation struct {
 	level      int
 	spent      bool
 	memo       map[memoKey]memory
+
+	patternTime time.Duration // spent in expressions that need backtracking
 
 	scope []*resource // dynamic scope, outermost first
 	open  []schemaAt  // cyclic schemas in progress

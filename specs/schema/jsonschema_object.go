@@ -61,7 +61,7 @@ func (e *evaluation) members(s *jsonSchema, n *payload.Node, m *marks) (there ui
 			}
 		}
 		for i := range r.patterns {
-			if ok, err := r.patterns[i].pattern.match(c.Name); err != nil {
+			if ok, err := e.matches(r.patterns[i].pattern, c.Name); err != nil {
 				e.add(jsonFinding{node: c, schema: s, rule: rulePatternTime})
 			} else if ok {
 				described = true

@@ -14,8 +14,12 @@ type pattern interface {
 	match(text string) (bool, error)
 }
 
-// patternTime bounds what an expression that needs backtracking may take.
-const patternTime = 50 * time.Millisecond
+// What expressions that need backtracking may take: on one text, and on all the
+// texts of one body together.
+const (
+	patternTime     = 50 * time.Millisecond
+	patternBodyTime = 10 * patternTime
+)
 
 var errPatternTime = errors.New("the pattern could not be decided within " + patternTime.String())
 
@@ -50,4 +54,19 @@ func (p backtrackingPattern) match(text string) (bool, error) {
 		return false, errPatternTime
 	}
 	return ok, nil
+}
+
+// matches finds an expression in a text, as long as the body has time left.
+func (e *evaluation) matches(p pattern, text string) (bool, error) {
+	slow, ok := p.(backtrackingPattern)
+	if !ok {
+		return p.match(text)
+	}
+	if e.patternTime > patternBodyTime {
+		return false, errPatternTime
+	}
+	start := time.Now()
+	found, err := slow.match(text)
+	e.patternTime += time.Since(start)
+	return found, err
 }

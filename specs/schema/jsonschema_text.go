@@ -23,7 +23,7 @@ func (e *evaluation) text(s *jsonSchema, n *payload.Node) {
 		}
 	}
 	if r.pattern != nil {
-		switch ok, err := r.pattern.match(n.Value); {
+		switch ok, err := e.matches(r.pattern, n.Value); {
 		case err != nil:
 			e.add(jsonFinding{node: n, schema: s, rule: rulePatternTime})
 		case !ok:
