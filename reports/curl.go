@@ -2,7 +2,6 @@ package reports
 
 import (
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 )
@@ -41,6 +40,9 @@ func Curl(req Request) string {
 	line := strings.Join(parts, ` \`+"\n  ")
 	if req.BodyCut > 0 {
 		line += fmt.Sprintf("\n# the body was longer: %d bytes are not in the report", req.BodyCut)
+	}
+	if strings.Contains(req.Body, "\x00") {
+		line += "\n# the body had NUL bytes, which no command line can carry"
 	}
 	return line
 }
@@ -127,6 +129,7 @@ func quoteBody(s string) string {
 // quoteText quotes text without secrets. Characters that nobody sees are written
 // as escapes, so that what is copied is what is read.
 func quoteText(s string) string {
+	s = strings.ReplaceAll(s, "\x00", "")
 	if Visible(s) == s {
 		return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 	}
@@ -149,11 +152,10 @@ func quoteText(s string) string {
 	return b.String()
 }
 
-// PathOf gives the path and query of a request's URL, for a title.
-func PathOf(req Request) string {
-	u, err := url.Parse(req.URL)
-	if err != nil {
-		return req.URL
+// word quotes a word of a command only where it needs it.
+func word(s string) string {
+	if s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:") == "" {
+		return s
 	}
-	return u.RequestURI()
+	return quoteText(s)
 }

@@ -32,7 +32,7 @@ func GitHub(w io.Writer, r *Report) error {
 		}
 		properties := ""
 		if file, line, _ := strings.Cut(sources[g.Deviations[0].Scenario], ":"); file != "" {
-			properties = "file=" + property(file) + ","
+			properties = "file=" + property(OneLine(file, 0)) + ","
 			if line, _, _ := strings.Cut(line, ":"); isNumber(line) {
 				properties += "line=" + line + ","
 			}

@@ -85,10 +85,7 @@ type htmlExchange struct {
 func htmlData(r *Report) (htmlIndex, []htmlExchange) {
 	index := htmlIndex{Statuses: Statuses(), Requirements: map[string]string{}, Deviations: list(r.Deviations), Scenarios: []htmlScenario{}}
 	exchanges := []htmlExchange{}
-	place := make(map[string]int, len(r.Deviations))
-	for i, d := range r.Deviations {
-		place[d.ID] = i
-	}
+	place := placesOf(r.Deviations)
 	for _, q := range r.Coverage.Requirements {
 		index.Requirements[q.ID] = q.Text
 	}
@@ -114,6 +111,15 @@ func htmlData(r *Report) (htmlIndex, []htmlExchange) {
 		index.Scenarios = append(index.Scenarios, s)
 	}
 	return index, exchanges
+}
+
+// placesOf gives where in the list each deviation is, by id.
+func placesOf(deviations []Deviation) map[string]int {
+	place := make(map[string]int, len(deviations))
+	for i, d := range deviations {
+		place[d.ID] = i
+	}
+	return place
 }
 
 // embed writes data for a script element: the encoder writes <, > and & as escapes,

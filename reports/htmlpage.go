@@ -45,8 +45,7 @@ type htmlShare struct {
 type htmlGroup struct {
 	Anchor, Label, Operation, Where, Kind, Times string
 	Expected, Actual, Source, Waiver             string
-	FirstScenario, FirstStep                     string
-	MoreVariants, MoreMembers                    int
+	First, MoreVariants, MoreMembers             int
 	Requirements                                 []RequirementCoverage
 	Members                                      []htmlMember
 }
@@ -110,6 +109,7 @@ func (p *htmlPage) groups(r *Report) {
 	for _, q := range r.Coverage.Requirements {
 		texts[q.ID] = q
 	}
+	place := placesOf(r.Deviations)
 	groups := Groups(r.Deviations)
 	p.GroupCount = len(groups)
 	for i, g := range groups {
@@ -117,17 +117,17 @@ func (p *htmlPage) groups(r *Report) {
 			p.MoreGroups = len(groups) - i
 			return
 		}
-		p.Groups = append(p.Groups, newHTMLGroup(fmt.Sprintf("cause-%d", i+1), g, texts))
+		p.Groups = append(p.Groups, newHTMLGroup(fmt.Sprintf("cause-%d", i+1), g, texts, place))
 	}
 }
 
-func newHTMLGroup(anchor string, g Group, texts map[string]RequirementCoverage) htmlGroup {
+func newHTMLGroup(anchor string, g Group, texts map[string]RequirementCoverage, place map[string]int) htmlGroup {
 	first := g.Deviations[0]
 	h := htmlGroup{
 		Anchor: anchor, Label: string(g.Severity), Operation: Visible(g.Operation), Where: Visible(g.Where()), Kind: Visible(g.Kind),
 		Times:    fmt.Sprintf("%d× in %d scenarios", len(g.Deviations), g.Scenarios()),
 		Expected: Visible(g.Expected()), Actual: Visible(g.Actual()), Source: Visible(first.Source),
-		FirstScenario: first.Scenario, FirstStep: first.Step, MoreVariants: g.Variants() - 1,
+		First: place[first.ID], MoreVariants: g.Variants() - 1,
 	}
 	if g.Waived {
 		h.Label = "waived"

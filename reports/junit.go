@@ -49,11 +49,11 @@ type junitCase struct {
 type junitText struct {
 	Message string `xml:"message,attr"`
 	Type    string `xml:"type,attr,omitempty"`
-	Text    string `xml:",chardata"`
+	Text    string `xml:",innerxml"` // escaped by xmlText, which keeps line feeds readable
 }
 
 type junitPlain struct {
-	Text string `xml:",chardata"`
+	Text string `xml:",innerxml"`
 }
 
 // JUnit writes one suite per profile and one test case per scenario. Failed is
@@ -79,7 +79,7 @@ func JUnit(w io.Writer, r *Report) error {
 		why := "the run is inconclusive: " + strings.Join(r.Why, "; ")
 		suite := junitSuite{Name: Visible(r.Suite.Contract + ".run"), Time: "0.000", Timestamp: r.Started.UTC().Format("2006-01-02T15:04:05"), Properties: junitProperties(r)}
 		suite.add(junitCase{Name: "run", Classname: Visible(r.Suite.Contract), Time: "0.000",
-			Error: &junitText{Message: OneLine(why, 500), Type: string(Inconclusive), Text: Visible(why)}})
+			Error: &junitText{Message: OneLine(why, 500), Type: string(Inconclusive), Text: xmlText(why)}})
 		root.add(suite)
 	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
@@ -142,6 +142,9 @@ func junitScenario(r *Report, sc Scenario, find map[string]Deviation) junitCase 
 		if why == "" {
 			why = headline(sc, find)
 		}
+		if w := waiverOf(sc, find); w != nil {
+			why = fmt.Sprintf("until %s by %s: %s (%s)", w.Expires, w.Owner, w.Reason, why)
+		}
 		c.Skipped = &junitText{Message: OneLine(words(sc.Status)+": "+why, 500)}
 	case Warned:
 		c.Output = &junitPlain{Text: text}
@@ -171,6 +174,20 @@ func headline(sc Scenario, find map[string]Deviation) string {
 		}
 	}
 	return sc.Title
+}
+
+func waiverOf(sc Scenario, find map[string]Deviation) *Waiver {
+	if sc.Status != Waived {
+		return nil
+	}
+	for _, step := range sc.Steps {
+		for _, id := range step.Deviations {
+			if d := find[id]; d.Waived != nil {
+				return d.Waived
+			}
+		}
+	}
+	return nil
 }
 
 func firstKind(sc Scenario, find map[string]Deviation) string {
@@ -209,7 +226,7 @@ func scenarioText(sc Scenario, find map[string]Deviation) string {
 			fmt.Fprintf(&b, "  repeat it:\n%s\n", Curl(step.Exchange.Request))
 		}
 	}
-	return Visible(b.String())
+	return xmlText(b.String())
 }
 
 func deviationText(d Deviation, indent string) string {
@@ -260,6 +277,12 @@ func profileNames(r *Report) []string {
 func sourceFile(source string) string {
 	file, _, _ := strings.Cut(source, ":")
 	return file
+}
+
+// xmlText escapes the text of an element; [Visible] left nothing in it that XML
+// forbids.
+func xmlText(s string) string {
+	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(Visible(s))
 }
 
 func seconds(ms int64) string {

@@ -3,6 +3,7 @@ package reports
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -39,11 +40,13 @@ func Markdown(w io.Writer, r *Report) error {
 		b.WriteString("\n")
 	}
 
-	b.WriteString("| Coverage | Seen | |\n|---|--:|---|\n")
-	for _, row := range coverageRows(s) {
-		fmt.Fprintf(&b, "| %s | %s | %s %d %% |\n", row.name, row.share, bar(row.share), row.share.Percent())
+	if rows := coverageRows(s); len(rows) > 0 {
+		b.WriteString("| Coverage | Seen | |\n|---|--:|---|\n")
+		for _, row := range rows {
+			fmt.Fprintf(&b, "| %s | %s | %s %d %% |\n", row.name, row.share, bar(row.share), row.share.Percent())
+		}
+		b.WriteString("\n")
 	}
-	b.WriteString("\n")
 
 	groups := Groups(r.Deviations)
 	if len(groups) > 0 {
@@ -84,13 +87,15 @@ type coverageRow struct {
 	share Share
 }
 
+// coverageRows leaves out what there is nothing of.
 func coverageRows(s Summary) []coverageRow {
-	return []coverageRow{
+	all := []coverageRow{
 		{"Operations called", s.Operations},
 		{"Documented outcomes", s.Outcomes},
 		{"Fields", s.Fields},
 		{"Requirements tested", s.Requirements},
 	}
+	return slices.DeleteFunc(all, func(r coverageRow) bool { return r.share.Whole == 0 })
 }
 
 func verdictMark(v Verdict) string {
@@ -164,13 +169,12 @@ func plain(s string) string {
 		case '\\', '`', '*', '_', '{', '}', '[', ']', '#', '|', '~', '!', '$':
 			b.WriteRune('\\')
 			b.WriteRune(r)
-		case ':':
-			b.WriteString("&#58;") // no address becomes a link
 		default:
 			b.WriteRune(r)
 		}
 	}
-	return b.String()
+	// No address becomes a link.
+	return strings.NewReplacer("://", "&#58;//", "www.", "www&#46;").Replace(b.String())
 }
 
 // code writes text as a code span that also holds in a table.

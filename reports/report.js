@@ -206,8 +206,9 @@
   // The evidence of a cause is that of its first deviation.
   for (const holder of document.querySelectorAll(".evidence")) {
     holder.closest("details").addEventListener("toggle", () => {
-      const s = scenarios.find((x) => x.id === holder.dataset.scenario);
-      const step = s && s.steps.find((x) => x.id === holder.dataset.step);
+      const d = index.deviations[Number(holder.dataset.deviation)];
+      const s = d && scenarios.find((x) => x.id === d.scenario);
+      const step = s && s.steps.find((x) => x.id === d.step);
       if (step && step.exchange >= 0) exchangeNodes(holder, step);
     }, { once: true });
   }

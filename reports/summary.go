@@ -10,11 +10,10 @@ import (
 // Share is a part of a whole.
 type Share struct{ Part, Whole int }
 
-// Percent of the whole, rounded down, so that 100 means all; 100 when there is
-// nothing to cover.
+// Percent of the whole, rounded down, so that 100 means all; 0 of nothing is 0.
 func (s Share) Percent() int {
 	if s.Whole == 0 {
-		return 100
+		return 0
 	}
 	return s.Part * 100 / s.Whole
 }
@@ -125,7 +124,7 @@ func next(r *Report) []string {
 	name := r.Suite.Contract
 	for _, g := range Groups(r.Deviations) {
 		if !g.Waived && g.Deviations[0].Scenario != "" {
-			steps = append(steps, fmt.Sprintf("Look at one: roadworthy test %s --target %s --only '%s' --trace", name, r.Target.URL, g.Deviations[0].Scenario))
+			steps = append(steps, fmt.Sprintf("Look at one: roadworthy test %s --target %s --only %s --trace", name, word(r.Target.URL), word(g.Deviations[0].Scenario)))
 			break
 		}
 	}
@@ -137,7 +136,7 @@ func next(r *Report) []string {
 	case Inconclusive:
 		steps = append(steps, "Check the target's address and the credentials, then run again.")
 	case Conformant:
-		steps = append(steps, fmt.Sprintf("To publish it: roadworthy certify %s --target %s --implementation FILE", name, r.Target.URL))
+		steps = append(steps, fmt.Sprintf("To publish it: roadworthy certify %s --target %s --implementation FILE", name, word(r.Target.URL)))
 	}
 	return steps
 }

@@ -38,7 +38,8 @@ type terminal struct {
 	b      strings.Builder
 	opts   TerminalOptions
 	report *Report
-	steps  map[[2]string]Step
+	// steps that have deviations, by scenario and step; one is traced once.
+	steps map[[2]string]Step
 }
 
 func (t *terminal) head() {
@@ -129,14 +130,16 @@ func (t *terminal) group(g Group) {
 	if d.Waived != nil {
 		t.wrap("    waived ", fmt.Sprintf("until %s by %s: %s", d.Waived.Expires, d.Waived.Owner, d.Waived.Reason))
 	}
-	if step, ok := t.steps[[2]string{d.Scenario, d.Step}]; ok && t.opts.Trace {
+	key := [2]string{d.Scenario, d.Step}
+	if step, ok := t.steps[key]; ok && t.opts.Trace {
+		delete(t.steps, key)
 		t.exchange(step.Exchange)
 	}
 }
 
 func (t *terminal) exchange(x Exchange) {
 	for _, line := range strings.Split(Visible(exchangeText(x)), "\n") {
-		t.b.WriteString("    " + t.paint("2", "│ ") + line + "\n")
+		t.b.WriteString(strings.TrimRight("    "+t.paint("2", "│ ")+line, " ") + "\n")
 	}
 }
 
@@ -159,9 +162,7 @@ func (t *terminal) tail() {
 	s := Summarize(t.report)
 	var parts []string
 	for _, row := range coverageRows(s) {
-		if row.share.Whole > 0 {
-			parts = append(parts, strings.ToLower(row.name)+" "+row.share.String())
-		}
+		parts = append(parts, strings.ToLower(row.name)+" "+row.share.String())
 	}
 	if len(parts) > 0 {
 		t.b.WriteString("\n")
