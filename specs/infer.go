@@ -32,6 +32,7 @@ func (c *Contract) inferFrom(doc *document) {
 		Operations: map[string]*OperationBehaviour{}, States: map[string]*ProviderState{}}
 	c.Auth = c.inferAuth(doc)
 	c.bareExamples(doc)
+	c.judgeBareExamples()
 	collections := c.collections(doc)
 	inferOutcomes(c, doc, collections)
 	for _, col := range collections {

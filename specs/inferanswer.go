@@ -119,13 +119,13 @@ func (w *behaviourWriter) wrapped(at *payload.Node, item, items string) *yaml.No
 // fillers is a CEL map with what an item needs and a request does not have to
 // bring; ok is false when some of it cannot be made.
 func (w *behaviourWriter) fillers(sent *payload.Node) (string, bool) {
-	return w.needed(sent, func(_, value string) string { return value })
+	return w.needed(sent, func(name, value string) string { return "default(request.body[" + quote(name) + "], " + value + ")" })
 }
 
 // kept is the same for a replacement: what only the server sets stays as it was.
 func (w *behaviourWriter) kept(sent *payload.Node) (string, bool) {
 	return w.needed(sent, func(name, value string) string {
-		return "default(" + w.storedBody() + "[" + quote(name) + "], " + value + ")"
+		return "default(request.body[" + quote(name) + "], default(" + w.storedBody() + "[" + quote(name) + "], " + value + "))"
 	})
 }
 

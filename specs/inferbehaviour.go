@@ -92,7 +92,11 @@ func (w *behaviourWriter) document(expr string) yaml.Node {
 
 func (w *behaviourWriter) unknownRule() Rule {
 	return Rule{ID: "unknown-" + w.col.name, When: "stored == null", Outcome: "http:404", Basis: Inferred,
-		Detail: "there is no " + w.col.name + " ${request.path[" + quote(w.col.param) + "]}"}
+		Detail: w.nothing("request.path[" + quote(w.col.param) + "]")}
+}
+
+func (w *behaviourWriter) nothing(key string) string {
+	return "there is nothing in " + w.col.name + " with the key ${" + key + "}"
 }
 
 // needs404 tells whether an unknown item is refused, or written anew or ignored.
@@ -171,7 +175,10 @@ func (w *behaviourWriter) newID() string {
 				above = n
 			}
 		}
-		return "seq(" + quote(w.col.name) + ") + " + strconv.Itoa(above)
+		if above > 0 {
+			return "seq(" + quote(w.col.name) + ") + " + strconv.Itoa(above)
+		}
+		return "seq(" + quote(w.col.name) + ")"
 	}
 	return "uuid()"
 }
@@ -220,7 +227,7 @@ func (w *behaviourWriter) create(op *Operation) {
 				Outcome: "http:409", Detail: w.col.name + " ${text(" + given + ")} exists already", Basis: Inferred})
 		}
 	}
-	b := w.operation(op, "id", id, "made", w.withID("merge("+fillers+", request.body)", "id"))
+	b := w.operation(op, "id", id, "made", w.withID(completed(op, fillers), "id"))
 	b.Rules = rules
 	b.Effects = []Effect{{Put: w.col.name, Key: "${" + w.key("text(id)") + "}", Document: w.document("made"), Line: op.Line}}
 	b.Respond = &Respond{Status: statusOf(r)}
@@ -230,6 +237,23 @@ func (w *behaviourWriter) create(op *Operation) {
 	if b.Respond.Status == 201 {
 		b.Respond.Headers = map[string]string{"Location": w.location()}
 	}
+}
+
+// completed is the request's body with what it lacks. The body stays the target of
+// the merge, so that a null in it is kept.
+func completed(op *Operation, fillers string) string {
+	if fillers == "{}" {
+		return sentBody(op)
+	}
+	return "merge(" + sentBody(op) + ", " + fillers + ")"
+}
+
+// sentBody is the request's body, {} where none has to be sent.
+func sentBody(op *Operation) string {
+	if op.RequestBody.Required {
+		return "request.body"
+	}
+	return "default(request.body, {})"
 }
 
 func (w *behaviourWriter) location() string {
@@ -277,11 +301,11 @@ func (w *behaviourWriter) replace(op *Operation, byPath bool) {
 	case w.col.idType == "number":
 		id = "double(" + id + ")"
 	}
-	b := w.operation(op, "stored", "get("+quote(w.col.name)+", "+w.key(own)+")", "made", w.withID("merge("+kept+", request.body)", id))
+	b := w.operation(op, "stored", "get("+quote(w.col.name)+", "+w.key(own)+")", "made", w.withID(completed(op, kept), id))
 	if w.needs404(op) && !w.documents(op, "201") {
 		rule := w.unknownRule()
 		if !byPath {
-			rule.Detail = "there is no " + w.col.name + " ${" + own + "}"
+			rule.Detail = w.nothing(own)
 		}
 		b.Rules = []Rule{rule}
 	}
@@ -304,7 +328,7 @@ func (w *behaviourWriter) patch(op *Operation) {
 	if !ok {
 		return
 	}
-	made := "merge(" + w.storedBody() + ", request.body)"
+	made := "merge(" + w.storedBody() + ", " + sentBody(op) + ")"
 	if w.col.idName != "" {
 		made = w.withID(made, w.storedBody()+"["+quote(w.col.idName)+"]")
 	}
@@ -366,7 +390,7 @@ func (c *Contract) seeds(doc *document, col *collection) []Seed {
 			continue
 		}
 		for _, e := range c.Examples {
-			if e.Operation != op.ID || e.Response == nil || e.Response.Status >= 300 || formatOf(e.Response.MediaType) != payload.JSON {
+			if e.Operation != op.ID || e.Response == nil || e.Response.Valid != nil || e.Response.Status >= 300 || formatOf(e.Response.MediaType) != payload.JSON {
 				continue
 			}
 			t, err := payload.ParseJSON(e.Response.Body, payload.JSONLimits{})

@@ -23,7 +23,7 @@ func wishes() []wish {
 	return []wish{
 		{"unauthenticated", []int{401, 403, 401}},
 		{"bad-credentials", []int{401, 403, 401}},
-		{"scope", []int{403, 401, 404, 403}},
+		{"scope", []int{403, 401, 403}},
 		{"over-limit", []int{429, 429}},
 		{"too-large", []int{413, 413}},
 		{"media-type", []int{415, 415}},
@@ -51,7 +51,9 @@ func inferOutcomes(c *Contract, doc *document, all []*collection) {
 	m.everywhere()
 	for _, op := range c.Operations {
 		for _, w := range wishes() {
-			m.refusal(op, w)
+			if op.canMeet(w.reason) {
+				m.refusal(op, w)
+			}
 		}
 	}
 	c.Refusals = append(c.Refusals, Refusal{When: "unknown-route", Outcome: "http:404"}, Refusal{When: "method", Outcome: "http:405"})
@@ -66,6 +68,26 @@ func inferOutcomes(c *Contract, doc *document, all []*collection) {
 		}
 	}
 	sort.SliceStable(c.Outcomes, func(i, j int) bool { return len(c.Outcomes[i].Operations) < len(c.Outcomes[j].Operations) })
+}
+
+// canMeet leaves out the reasons that no request to the operation can give.
+func (op *Operation) canMeet(reason string) bool {
+	switch reason {
+	case "unauthenticated", "bad-credentials":
+		return len(op.Security) > 0
+	case "scope":
+		for _, s := range op.Security {
+			if len(s.Scopes) > 0 {
+				return true
+			}
+		}
+		return false
+	case "too-large", "media-type", "malformed", "invalid-body":
+		return op.RequestBody != nil
+	case "invalid-parameter":
+		return len(op.Params) > 0
+	}
+	return true
 }
 
 func (m *outcomeMaker) find(op *Operation, status int) *Outcome {
@@ -153,7 +175,7 @@ func (m *outcomeMaker) fallback(op *Operation, status int) *Outcome {
 
 // rule notes that a rule of the behaviour leads to a status of the operation.
 func (m *outcomeMaker) rule(op *Operation, status int, id string) {
-	if o := m.fallback(op, status); o != nil && (o.ReachedBy.Armed || o.ReachedBy == ReachedBy{}) {
+	if o := m.fallback(op, status); o != nil {
 		o.ReachedBy = ReachedBy{Rule: id}
 	}
 }

@@ -82,11 +82,12 @@ func openBare(fsys fs.FS, main, origin string) (*Contract, error) {
 	doc := readDocument(fsys, main, ps)
 	if doc != nil {
 		c.fromDocument(doc, ps)
-		c.inferFrom(doc)
-		c.index()
 		if len(ps.all) == 0 {
 			ps.all = append(ps.all, c.Compile()...)
-			c.judgeBareExamples()
+		}
+		if len(ps.all) == 0 {
+			c.inferFrom(doc)
+			c.index()
 			for _, w := range c.schemas.Warnings() {
 				c.Warnings = append(c.Warnings, doc.main+": "+w.String())
 			}
