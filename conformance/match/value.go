@@ -136,7 +136,7 @@ func (c *comparison) describe(m *scenarios.Matcher) string {
 		add("text that matches %s", m.Regex)
 	}
 	if m.SameAs != "" {
-		add("the same as %s", m.SameAs)
+		add("%s", c.describeSame(m.SameAs))
 	}
 	if m.IgnoreCase != nil {
 		add("%q in any case", *m.IgnoreCase)
@@ -155,4 +155,12 @@ func (c *comparison) describe(m *scenarios.Matcher) string {
 		return "present"
 	}
 	return strings.Join(all, " and ")
+}
+
+func (c *comparison) describeSame(reference string) string {
+	n, err := ExpandNode(&payload.Node{Kind: payload.String, Value: reference}, c.resolve)
+	if err != nil {
+		return "the same as " + reference
+	}
+	return n.Brief()
 }
