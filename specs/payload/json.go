@@ -2,7 +2,6 @@ package payload
 
 import (
 	"fmt"
-	"hash/maphash"
 	"strings"
 	"unicode/utf8"
 )
@@ -105,8 +104,6 @@ type jsonParser struct {
 	lim       JSONLimits
 	nodes     Builder
 	tree      Tree
-	seed      maphash.Seed
-	seeded    bool
 }
 
 func (p *jsonParser) fail(at int, format string, args ...any) error {
@@ -266,7 +263,7 @@ func (p *jsonParser) object(n *Node) error {
 		if err != nil {
 			return err
 		}
-		if n.count > 0 && names.repeated(p, n, name) {
+		if n.count > 0 && names.repeated(n, name) {
 			return p.fail(start, "member %s/%s occurs twice", p.tree.Path(n), EscapePointer(name))
 		}
 		if p.space() != ':' {

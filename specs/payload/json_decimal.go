@@ -1,6 +1,7 @@
 package payload
 
 import (
+	"cmp"
 	"math/big"
 	"strings"
 )
@@ -137,38 +138,56 @@ func (d Decimal) Key() string {
 
 // CompareNumbers compares two JSON number literals by value.
 func CompareNumbers(a, b string) int {
-	if x, ok := smallInt(a); ok {
-		if y, ok := smallInt(b); ok {
-			switch {
-			case x < y:
-				return -1
-			case x > y:
-				return 1
+	x, xPlaces, ok := fixedPoint(a)
+	if ok {
+		if y, yPlaces, ok := fixedPoint(b); ok {
+			for ; xPlaces < yPlaces; xPlaces++ {
+				x *= 10
 			}
-			return 0
+			for ; yPlaces < xPlaces; yPlaces++ {
+				y *= 10
+			}
+			return cmp.Compare(x, y)
 		}
 	}
 	return decimal(a).Cmp(decimal(b))
 }
 
-// smallInt reads a literal of up to 18 digits without fraction and exponent.
-func smallInt(s string) (int64, bool) {
+// The literals that [fixedPoint] reads: with all their digits behind the other's
+// decimal places they still fit an int64.
+const (
+	fixedDigits = 12
+	fixedPlaces = 6
+)
+
+// fixedPoint reads a short literal without an exponent as an integer and the
+// number of decimal places in it.
+func fixedPoint(s string) (n int64, places int, ok bool) {
 	negative := len(s) > 0 && s[0] == '-'
 	if negative {
 		s = s[1:]
 	}
-	if len(s) == 0 || len(s) > 18 {
-		return 0, false
+	if len(s) > fixedDigits {
+		return 0, 0, false
 	}
-	var n int64
-	for _, c := range []byte(s) {
-		if c-'0' > 9 {
-			return 0, false
+	point := -1
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c-'0' <= 9:
+			n = n*10 + int64(c-'0')
+		case c == '.':
+			point = i
+		default:
+			return 0, 0, false
 		}
-		n = n*10 + int64(c-'0')
+	}
+	if point >= 0 {
+		if places = len(s) - point - 1; places > fixedPlaces {
+			return 0, 0, false
+		}
 	}
 	if negative {
 		n = -n
 	}
-	return n, true
+	return n, places, true
 }

@@ -1,7 +1,5 @@
 package payload
 
-import "hash/maphash"
-
 // nameSet finds a repeated member name without a map for the usual object: few
 // members are compared one by one, more are sifted through a filter of 256 bits
 // first, and only a large object, where that would turn quadratic, gets a map.
@@ -17,17 +15,17 @@ const (
 
 // repeated reports whether the object, whose last member was read before, has
 // the name already. It must be called for every name from the second on.
-func (s *nameSet) repeated(p *jsonParser, object *Node, name string) bool {
+func (s *nameSet) repeated(object *Node, name string) bool {
 	switch count := int(object.count); {
 	case count < compareUpTo:
 		return object.Member(name) != nil
 	case count == compareUpTo:
 		for c := object.first; c != nil; c = c.next {
-			s.mark(p, c.Name)
+			s.mark(c.Name)
 		}
-		return s.mark(p, name) && object.Member(name) != nil
+		return s.mark(name) && object.Member(name) != nil
 	case count < filterUpTo:
-		return s.mark(p, name) && object.Member(name) != nil
+		return s.mark(name) && object.Member(name) != nil
 	case count == filterUpTo:
 		s.all = make(map[string]struct{}, 4*filterUpTo)
 		for c := object.first; c != nil; c = c.next {
@@ -41,13 +39,14 @@ func (s *nameSet) repeated(p *jsonParser, object *Node, name string) bool {
 	return false
 }
 
-// mark sets the bit of a name and says whether it was set. The hash is seeded
-// for each body, so that nobody can choose names that all meet in one bit.
-func (s *nameSet) mark(p *jsonParser, name string) bool {
-	if !p.seeded {
-		p.seed, p.seeded = maphash.MakeSeed(), true
+// mark sets the bit of a name and says whether it was set. The bit depends on
+// the length and three characters: that is cheap, tells most names of a contract
+// apart, and names that meet in one bit cost no more than a comparison.
+func (s *nameSet) mark(name string) bool {
+	h := uint(len(name)) * 7
+	if len(name) > 0 {
+		h += uint(name[0])*31 + uint(name[len(name)/2])*61 + uint(name[len(name)-1])*131
 	}
-	h := maphash.String(p.seed, name)
 	word, bit := &s.filter[h>>6&3], uint64(1)<<(h&63)
 	was := *word&bit != 0
 	*word |= bit
