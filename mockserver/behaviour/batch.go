@@ -19,8 +19,14 @@ func (op *Operation) items(call *Call) []*payload.Node {
 		var below []*payload.Node
 		for _, n := range found {
 			for _, c := range flatten(n) {
-				if m := c.Member(s.Name); m != nil && c.Kind == payload.Object {
-					below = append(below, m)
+				switch {
+				case c.Kind != payload.Object:
+				case s.Name == "*":
+					below = append(below, elementsOf(c)...)
+				default:
+					if m := c.Member(s.Name); m != nil {
+						below = append(below, m)
+					}
 				}
 			}
 		}
@@ -31,6 +37,17 @@ func (op *Operation) items(call *Call) []*payload.Node {
 		items = append(items, flatten(n)...)
 	}
 	return items
+}
+
+// elementsOf gives the members that "*" stands for: all but attributes and text.
+func elementsOf(n *payload.Node) []*payload.Node {
+	var all []*payload.Node
+	for c := range n.Children() {
+		if !strings.HasPrefix(c.Name, "@") && c.Name != "#text" {
+			all = append(all, c)
+		}
+	}
+	return all
 }
 
 // flatten gives the items of a list, anything else as it is.

@@ -142,6 +142,7 @@ func newEnvironment(names []string) (*cel.Env, error) {
 		cel.ClearMacros(),
 		cel.OptionalTypes(),
 		ext.Strings(),
+		ext.Lists(),
 		cel.CustomTypeAdapter(celAdapter{}),
 		cel.Macros(parser.NewGlobalMacro(operators.Has, 1, expandHas)),
 		cel.Macros(parser.AllMacros[1:]...),
