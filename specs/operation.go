@@ -76,6 +76,8 @@ type Media struct {
 	jsonValidator func() (*schema.JSONValidator, error)
 	compile       func() error
 	node          *payload.Node
+	// shape is set for XML that a JSON schema describes.
+	shape func() *xmlShape
 }
 
 // Response is what may come back with one status.

@@ -62,6 +62,7 @@ func (r *reader) xmlMedia(m *Media, at *payload.Node, dir schema.Direction) {
 	shape := sync.OnceValue(func() *xmlShape { return newXMLShapes(r.doc).root(at) })
 	m.compile = func() error { _, err := compiled(); return err }
 	m.jsonValidator = compiled
+	m.shape = shape
 	m.Root = shape().name
 	m.tree = func(t *payload.Tree) []schema.Violation {
 		validator, err := compiled()

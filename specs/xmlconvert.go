@@ -1,0 +1,95 @@
+package specs
+
+import (
+	"github.com/roadworthy-project/roadworthy/specs/payload"
+)
+
+// Mapped tells whether the media type is XML that a JSON schema describes, so
+// that a body can stand as JSON: see AsJSON and AsXML.
+func (m *Media) Mapped() bool { return m.shape != nil }
+
+// AsJSON reads an XML body of a mapped media type as the JSON that its schema
+// describes. Any other tree comes back as it is.
+func (m *Media) AsJSON(t *payload.Tree) *payload.Tree {
+	if m.shape == nil || t == nil || t.Root == nil || t.Format != payload.XML {
+		return t
+	}
+	mapping := &xmlMapping{tree: t, from: map[*payload.Node]mapped{}}
+	return &payload.Tree{Format: payload.JSON, Root: mapping.value([]*payload.Node{t.Root}, m.shape(), true)}
+}
+
+// AsXML writes a JSON body as the XML that the schema of a mapped media type
+// describes. Any other tree comes back as it is.
+func (m *Media) AsXML(t *payload.Tree) *payload.Tree {
+	if m.shape == nil || t == nil || t.Root == nil || t.Format != payload.JSON {
+		return t
+	}
+	s := m.shape()
+	name := s.name
+	if name == "" {
+		name = "body"
+	}
+	root := &payload.Node{Kind: payload.Element, Name: name}
+	if s.types.array && t.Root.Kind == payload.Array {
+		s.writeItems(root, t.Root, "item")
+	} else {
+		s.write(root, t.Root)
+	}
+	return &payload.Tree{Format: payload.XML, Root: root}
+}
+
+// write fills an element with a value.
+func (s *xmlShape) write(element, value *payload.Node) {
+	switch value.Kind {
+	case payload.Object:
+		for c := range value.Children() {
+			s.member(c.Name).writeInto(element, c)
+		}
+	case payload.Array:
+		s.writeItems(element, value, "item")
+	case payload.Null:
+	default:
+		element.Value = value.Value
+	}
+}
+
+func (s *xmlShape) member(name string) *xmlMember {
+	for _, m := range s.members {
+		if m.name == name {
+			return m
+		}
+	}
+	return &xmlMember{name: name, shape: &xmlShape{name: name, xmlRules: &xmlRules{types: &valueShape{}}}}
+}
+
+func (m *xmlMember) writeInto(parent, value *payload.Node) {
+	s := m.shape
+	switch {
+	case s.attribute && value.Kind != payload.Object && value.Kind != payload.Array:
+		if value.Kind != payload.Null {
+			parent.Append(&payload.Node{Kind: payload.Attribute, Name: m.elementName(), Value: value.Value})
+		}
+	case value.Kind == payload.Array && s.wrapped:
+		s.writeItems(parent.Append(&payload.Node{Kind: payload.Element, Name: s.name}), value, m.name)
+	case value.Kind == payload.Array:
+		s.writeItems(parent, value, m.elementName())
+	default:
+		s.write(parent.Append(&payload.Node{Kind: payload.Element, Name: m.elementName()}), value)
+	}
+}
+
+// writeItems writes the items of a list side by side; fallback names them where
+// the schema does not.
+func (s *xmlShape) writeItems(parent, list *payload.Node, fallback string) {
+	items := s.items
+	if items == nil {
+		items = &xmlShape{xmlRules: &xmlRules{types: &valueShape{}}}
+	}
+	name := items.name
+	if name == "" {
+		name = fallback
+	}
+	for item := range list.Children() {
+		items.write(parent.Append(&payload.Node{Kind: payload.Element, Name: name}), item)
+	}
+}
