@@ -14,14 +14,15 @@ const Masked = "***"
 // make the command do anything else: every value is quoted, no value is read as a
 // file name, no header that is not one is passed on.
 func Curl(req Request) string {
-	parts := []string{"curl", "--globoff", "--path-as-is"}
+	// Brackets and dots of an address stay what they are.
+	call := "curl --globoff --path-as-is"
 	switch method := req.Method; {
 	case method == "HEAD":
-		parts = append(parts, "--head")
-	case method != "" && isToken(method):
-		parts = append(parts, "--request "+method)
+		call += " --head"
+	case isToken(method):
+		call += " --request " + method
 	}
-	parts = append(parts, "--url "+quote(req.URL, "$SECRET"))
+	parts := []string{call + " --url " + quote(req.URL, "$SECRET")}
 	names := make([]string, 0, len(req.Headers))
 	for name := range req.Headers {
 		if isToken(name) && !setByCurl(name) {

@@ -43,7 +43,7 @@
     return node;
   }
 
-  function messageNode(title, lines, text, cut, label) {
+  function messageNode(title, lines, text, cut, label, paths) {
     const node = el("div", "");
     node.append(el("div", "mono", title));
     if (lines.length) {
@@ -51,7 +51,7 @@
       headers.append(el("summary", "soft", lines.length + " headers"), el("pre", "inside", lines.join("\n")));
       node.append(headers);
     }
-    if (text) node.append(code(body(text), text, label));
+    if (text) node.append(code(body(text, paths), text, label));
     if (cut) node.append(el("p", "soft", cut + " more bytes are not in the report"));
     return node;
   }
@@ -63,7 +63,8 @@
     const both = el("div", "messages");
     both.append(messageNode(x.request.method + " " + x.request.url, headerLines(x.request.headers), x.request.body, x.request.bodyCut, "the request"));
     const answer = x.response.status ? "HTTP " + x.response.status : "no response: " + (x.response.error || "");
-    both.append(messageNode(answer, headerLines(x.response.headers), x.response.body, x.response.bodyCut, "the response"));
+    both.append(messageNode(answer, headerLines(x.response.headers), x.response.body, x.response.bodyCut, "the response",
+      step.deviations.map((at) => index.deviations[at]).filter((d) => d.in === "body").map((d) => d.path)));
     into.append(both);
     if (x.curl) into.append(el("div", "soft", "Repeat it:"), code(el("pre", "", x.curl), x.curl, "the curl command"));
   }

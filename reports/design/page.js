@@ -41,55 +41,77 @@ const page = (() => {
     return node;
   }
 
-  // jsonTokens gives [class, text] pairs of a JSON text, indented, with numbers and
-  // escapes as they were written; null when it is not JSON.
+  // jsonTokens gives [class, text, path] triples of a JSON text, indented, with
+  // numbers and escapes as they were written; the path, a JSON Pointer, is that of a
+  // value or of the name of a member. Null when it is not JSON.
   function jsonTokens(text) {
     try { JSON.parse(text); } catch { return null; }
     const out = [];
     const token = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|true|false|null|[[\]{},:]/g;
     const all = text.match(token) || [];
-    let depth = 0;
-    const line = () => out.push(["", "\n" + "  ".repeat(depth)]);
+    const stack = []; // the step of each open object or array: a name or a number
+    const path = () => stack.map((s) => "/" + String(s).replaceAll("~", "~0").replaceAll("/", "~1")).join("");
+    const line = () => out.push(["", "\n" + "  ".repeat(stack.length)]);
     for (let i = 0; i < all.length; i++) {
       const t = all[i];
       if (t === "{" || t === "[") {
         const close = t === "{" ? "}" : "]";
-        if (all[i + 1] === close) { out.push(["", t + close]); i++; continue; }
-        out.push(["", t]); depth++; line();
-      } else if (t === "}" || t === "]") { depth--; line(); out.push(["", t]); }
-      else if (t === ",") { out.push(["", ","]); line(); }
+        if (all[i + 1] === close) { out.push(["", t + close, path()]); i++; continue; }
+        out.push(["", t, path()]); stack.push(t === "[" ? 0 : ""); line();
+      } else if (t === "}" || t === "]") { stack.pop(); line(); out.push(["", t]); }
+      else if (t === ",") { if (typeof stack.at(-1) === "number") stack[stack.length - 1]++; out.push(["", ","]); line(); }
       else if (t === ":") out.push(["", ": "]);
-      else if (t[0] === '"') out.push([all[i + 1] === ":" ? "name" : "text", t]);
-      else out.push(["word", t]);
+      else if (all[i + 1] === ":") { stack[stack.length - 1] = JSON.parse(t); out.push(["name", t, path()]); }
+      else out.push([t[0] === '"' ? "text" : "word", t, path()]);
     }
     return out;
   }
 
-  // xmlTokens does the same for XML: one element per line, text beside its element.
+  // xmlTokens does the same for XML: one element per line, text beside its element;
+  // the path, an XPath without indexes of 1, is that of a start tag.
   function xmlTokens(text) {
     if (!/^\s*</.test(text)) return null;
     const all = text.match(/<!--[\s\S]*?-->|<[^>]*>|[^<]+/g) || [];
     const out = [];
-    let depth = 0, afterText = false;
-    const line = () => { if (out.length) out.push(["", "\n" + "  ".repeat(Math.max(0, depth))]); };
+    const stack = [{ path: "", counts: {} }];
+    let afterText = false;
+    const line = () => { if (out.length) out.push(["", "\n" + "  ".repeat(stack.length - 1)]); };
     for (const t of all) {
-      if (t.startsWith("</")) { depth--; if (!afterText) line(); out.push(["name", t]); afterText = false; }
-      else if (t[0] === "<") {
-        line(); out.push(["name", t]); afterText = false;
-        if (!(t.endsWith("/>") || t[1] === "?" || t[1] === "!")) depth++;
+      if (t.startsWith("</")) {
+        if (stack.length > 1) stack.pop();
+        if (!afterText) line();
+        out.push(["name", t]);
+        afterText = false;
+      } else if (t[0] === "<") {
+        line();
+        afterText = false;
+        if (t[1] === "?" || t[1] === "!") { out.push(["name", t]); continue; }
+        const name = t.match(/^<(?:[^\s/>:]*:)?([^\s/>]*)/)[1], parent = stack.at(-1);
+        const n = parent.counts[name] = (parent.counts[name] || 0) + 1;
+        const path = parent.path + "/" + name + (n > 1 ? "[" + n + "]" : "");
+        out.push(["name", t, path]);
+        if (!t.endsWith("/>")) stack.push({ path, counts: {} });
       } else if (t.trim() !== "") { out.push(["text", t]); afterText = true; }
     }
     return out;
   }
 
-  // body prints a message body into a node.
-  function body(text) {
+  // body prints a message body; what the paths point to is marked. A field that is
+  // missing marks what should hold it.
+  function body(text, paths = []) {
     const pre = el("pre", "tree");
     // Printing is for reading; what is too large for that is shown as it came.
     const tokens = text.length < 400000 ? jsonTokens(text) || xmlTokens(text) : null;
     if (!tokens) return show(pre, text), pre;
-    for (const [kind, t] of tokens) {
-      if (kind) pre.append(el("span", kind, t)); else pre.append(t);
+    const known = new Set(tokens.map((t) => t[2]).filter((p) => p !== undefined));
+    const marked = new Set(paths.map((p) => {
+      p = p.replaceAll("[1]", "").replace(/\/@[^/]*$/, "");
+      while (p && !known.has(p)) p = p.slice(0, p.lastIndexOf("/"));
+      return p;
+    }).filter(Boolean));
+    for (const [kind, t, path] of tokens) {
+      const hit = path !== undefined && marked.has(path);
+      if (kind || hit) pre.append(el("span", kind + (hit ? " mark" : ""), t)); else pre.append(t);
     }
     return pre;
   }
