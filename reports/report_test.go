@@ -243,3 +243,18 @@ func TestSARIFIsConsistent(t *testing.T) {
 		t.Error("the waived deviation is not suppressed, or the warning is none")
 	}
 }
+
+// Every kind of deviation has words of its own in SARIF.
+func TestSARIFRuleTexts(t *testing.T) {
+	r := sample()
+	r.Deviations = nil
+	for _, kind := range reports.DeviationKinds() {
+		r.Deviations = append(r.Deviations, reports.Deviation{ID: kind, In: "body", Kind: kind, Severity: reports.SeverityError})
+	}
+	text := render(t, reports.SARIF, r)
+	for _, kind := range reports.DeviationKinds() {
+		if strings.Contains(text, "of a response "+kind+".") {
+			t.Errorf("the kind %s has no words", kind)
+		}
+	}
+}

@@ -140,7 +140,17 @@ func sarifRules(r *Report) ([]sarifRule, map[string]int) {
 }
 
 func ruleText(d Deviation) string {
-	return fmt.Sprintf("The %s of a response differs from the contract: %s.", Visible(d.In), Visible(d.Kind))
+	what, known := map[string]string{
+		"missing": "something that the contract demands is missing", "unexpected": "something is there that the contract does not describe",
+		"type": "a value has another type", "format": "a value has not the format of its kind", "enum": "a value is none of those allowed",
+		"pattern": "a text has not its form", "range": "a number is outside its bounds", "length": "there are too few or too many of something",
+		"value": "a value is not the one expected", "order": "things stand in another order", "status": "the status is another one",
+		"code": "the code is another one", "header": "a header is another one", "malformed": "the message cannot be read", "unreachable": "nothing came back",
+	}[d.Kind]
+	if !known {
+		what = Visible(d.Kind)
+	}
+	return fmt.Sprintf("In the %s of a response %s.", Visible(d.In), what)
 }
 
 func sarifLevel(s Severity) string {
