@@ -55,6 +55,8 @@ func Run(ctx context.Context, c Config) (*reports.Report, error) {
 	return report, nil
 }
 
+var errNoContract = errors.New("no contract: name a built-in one, a folder or an OpenAPI document")
+
 // session is a checked configuration.
 type session struct {
 	config   *Config
@@ -68,6 +70,9 @@ type session struct {
 }
 
 func (c *Config) prepare() (*session, error) {
+	if c.Contract == nil {
+		return nil, errNoContract
+	}
 	s := &session{config: c, seed: c.Seed, now: c.Now}
 	if s.now == nil {
 		s.now = time.Now
@@ -121,7 +126,7 @@ func (c *Config) prepare() (*session, error) {
 
 func (c *Config) cases() (list, generated []*scenarios.Scenario, err error) {
 	if c.Contract == nil {
-		return nil, nil, errors.New("no contract: name a built-in one, a folder or an OpenAPI document")
+		return nil, nil, errNoContract
 	}
 	list = c.Scenarios
 	if list == nil {
