@@ -70,7 +70,7 @@ var pointerEscaper = strings.NewReplacer("~", "~0", "/", "~1")
 
 // EscapePointer writes a member name as one JSON Pointer token.
 func EscapePointer(name string) string {
-	if !strings.ContainsAny(name, "~/") {
+	if strings.IndexByte(name, '~') < 0 && strings.IndexByte(name, '/') < 0 {
 		return name
 	}
 	return pointerEscaper.Replace(name)

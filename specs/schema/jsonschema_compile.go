@@ -130,12 +130,12 @@ func (c *compiler) keywords(n *payload.Node, s *jsonSchema) {
 }
 
 func (c *compiler) reference(n *payload.Node, s *jsonSchema, ref string) *jsonSchema {
-	target, res, err := c.resolve(ref, s.res)
+	to, res, err := c.resolve(ref, s.res)
 	if err != nil {
 		c.fail(n, s, "$ref", err.Error())
 		return nil
 	}
-	return c.compile(target, res)
+	return c.compile(to, res)
 }
 
 // dynamicReference compiles what $dynamicRef may mean: if it leads to a
@@ -147,9 +147,9 @@ func (c *compiler) dynamicReference(n *payload.Node, s *jsonSchema, ref string) 
 	}
 	c.dynamic = true
 	d := &dynamicRef{static: static}
-	target, res, _ := c.resolve(ref, s.res)
+	to, res, _ := c.resolve(ref, s.res)
 	_, anchor, _ := strings.Cut(ref, "#")
-	if anchor == "" || res.dynamic[anchor] != target {
+	if anchor == "" || res.dynamic[anchor] != to {
 		return d
 	}
 	d.byResource = map[*resource]*jsonSchema{}

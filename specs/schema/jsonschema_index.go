@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/roadworthy-project/roadworthy/specs/payload"
@@ -38,7 +39,33 @@ func (j *JSONSchemas) indexDocuments(doc *payload.Tree) error {
 	}
 	main, err := j.indexDocument(doc, j.opts.URI, "")
 	j.main = main
+	j.noteDirections(doc.Root)
+	for _, uri := range names {
+		j.noteDirections(j.opts.Documents[uri].Root)
+	}
 	return err
+}
+
+// noteDirections finds out whether the direction matters at all: without a
+// readOnly in the documents a request is judged like any body.
+func (j *JSONSchemas) noteDirections(n *payload.Node) {
+	for c := n.First(); c != nil; c = c.Next() {
+		switch c.Name {
+		case "readOnly":
+			j.readOnly = true
+		case "writeOnly":
+			j.writeOnly = true
+		}
+		j.noteDirections(c)
+	}
+}
+
+// relevant gives the direction by which a schema has to be compiled.
+func (j *JSONSchemas) relevant(dir Direction) Direction {
+	if dir == Request && !j.readOnly || dir == Response && !j.writeOnly {
+		return EitherWay
+	}
+	return dir
 }
 
 func (j *JSONSchemas) indexDocument(doc *payload.Tree, uri, prefix string) (*resource, error) {
@@ -137,7 +164,7 @@ func (j *JSONSchemas) walk(pointer string) (*payload.Node, *resource, error) {
 				return nil, nil, err
 			}
 		}
-		next := (&payload.Tree{Format: payload.JSON, Root: n}).At("/" + payload.EscapePointer(s.Name))
+		next := under(n, s.Name)
 		if next == nil {
 			return nil, nil, fmt.Errorf("step %d, %q, is not in the document", i+1, s.Name)
 		}
@@ -157,19 +184,54 @@ func (j *JSONSchemas) enter(n *payload.Node, res *resource) *resource {
 	return res
 }
 
+// under gives a member or an item by one step of a pointer.
+func under(n *payload.Node, step string) *payload.Node {
+	if n.Kind != payload.Array {
+		return n.Member(step)
+	}
+	i, err := strconv.Atoi(step)
+	if err != nil || len(step) > 1 && step[0] == '0' {
+		return nil
+	}
+	return n.Item(i)
+}
+
+// reference is a $ref and where it stands; target is what it leads to.
+type reference struct {
+	ref  string
+	from *resource
+}
+
+type target struct {
+	node *payload.Node
+	res  *resource
+}
+
 // resolve finds what a reference leads to.
 func (j *JSONSchemas) resolve(ref string, res *resource) (*payload.Node, *resource, error) {
+	key := reference{ref, res}
+	if t, ok := j.resolved[key]; ok {
+		return t.node, t.res, nil
+	}
+	n, to, err := j.find(ref, res)
+	if err == nil {
+		j.resolved[key] = target{n, to}
+	}
+	return n, to, err
+}
+
+func (j *JSONSchemas) find(ref string, res *resource) (*payload.Node, *resource, error) {
 	uri, fragment, _ := strings.Cut(ref, "#")
 	if uri != "" {
 		u, err := res.uri.Parse(uri)
 		if err != nil {
 			return nil, nil, fmt.Errorf("%q is not a URI reference", ref)
 		}
-		target := j.resources[u.String()]
-		if target == nil {
+		other := j.resources[u.String()]
+		if other == nil {
 			return nil, nil, fmt.Errorf("%q leads to %s, which is not part of this contract (nothing is fetched)", ref, u)
 		}
-		res = target
+		res = other
 	}
 	fragment, err := url.PathUnescape(fragment)
 	if err != nil {
@@ -186,9 +248,10 @@ func (j *JSONSchemas) resolve(ref string, res *resource) (*payload.Node, *resour
 		return n, j.enter(n, res), nil
 	}
 	for _, token := range strings.Split(fragment[1:], "/") {
-		next := (&payload.Tree{Format: payload.JSON, Root: n}).At("/" + token)
+		step := payload.UnescapePointer(token)
+		next := under(n, step)
 		if next == nil {
-			return nil, nil, fmt.Errorf("%q leads to nothing: %q is not there", ref, payload.UnescapePointer(token))
+			return nil, nil, fmt.Errorf("%q leads to nothing: %q is not there", ref, step)
 		}
 		n, res = next, j.enter(next, res)
 	}

@@ -56,10 +56,13 @@ type JSONSchemas struct {
 	resources  map[string]*resource            // by URI
 	owners     map[*payload.Node]*resource     // of every schema object that was indexed
 	roots      map[*payload.Node]*resource     // resources by their root
+	resolved   map[reference]target            // where references lead
 	compiled   map[schemaKey]*jsonSchema       // every schema object, by direction
 	validators map[validatorKey]*JSONValidator // what At gave
 	warnings   map[CompileWarning]struct{}
 	patterns   map[string]pattern
+	readOnly   bool // the documents have such members
+	writeOnly  bool
 }
 
 type schemaKey struct {
@@ -112,6 +115,7 @@ func NewJSONSchemas(doc *payload.Tree, opts JSONOptions) (*JSONSchemas, error) {
 		resources:  map[string]*resource{},
 		owners:     map[*payload.Node]*resource{},
 		roots:      map[*payload.Node]*resource{},
+		resolved:   map[reference]target{},
 		compiled:   map[schemaKey]*jsonSchema{},
 		validators: map[validatorKey]*JSONValidator{},
 		warnings:   map[CompileWarning]struct{}{},
@@ -146,6 +150,7 @@ func dialectOf(root *payload.Node, otherwise Dialect) Dialect {
 // is wrong in this schema and all it refers to.
 func (j *JSONSchemas) At(pointer string, dir Direction) (*JSONValidator, error) {
 	pointer = "#" + strings.TrimPrefix(pointer, "#")
+	dir = j.relevant(dir)
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	key := validatorKey{pointer, dir}
