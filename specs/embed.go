@@ -10,6 +10,9 @@ import (
 //go:embed all:otms all:otm5 all:transeu
 var builtInFiles embed.FS
 
+//go:embed *.schema.json
+var schemaSources embed.FS
+
 func builtIn() fs.FS { return builtInFiles }
 
 // BuiltIn lists the names of the built-in contracts, sorted.

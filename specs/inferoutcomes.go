@@ -67,7 +67,26 @@ func inferOutcomes(c *Contract, doc *document, all []*collection) {
 			m.rule(col.create, 409, "conflict-"+col.name)
 		}
 	}
+	c.Refusals = together(c.Refusals)
 	sort.SliceStable(c.Outcomes, func(i, j int) bool { return len(c.Outcomes[i].Operations) < len(c.Outcomes[j].Operations) })
+}
+
+// together makes one entry of those that differ in their operations only.
+func together(all []Refusal) []Refusal {
+	var kept []Refusal
+	for _, r := range all {
+		found := false
+		for i := range kept {
+			if kept[i].When == r.When && kept[i].Outcome == r.Outcome && len(kept[i].Operations) > 0 && len(r.Operations) > 0 {
+				kept[i].Operations = append(kept[i].Operations, r.Operations...)
+				found = true
+			}
+		}
+		if !found {
+			kept = append(kept, r)
+		}
+	}
+	return kept
 }
 
 // canMeet leaves out the reasons that no request to the operation can give.
@@ -112,7 +131,7 @@ func (m *outcomeMaker) documented(op *Operation) {
 		o.Success = status >= 200 && status < 400
 		o.ReachedBy = ReachedBy{Armed: !o.Success, Success: o.Success}
 		if !o.Success {
-			o.Shape = m.shape(r, status)
+			o.Shape = m.shape(r)
 		}
 		m.c.Outcomes = append(m.c.Outcomes, o)
 	}
@@ -168,7 +187,7 @@ func (m *outcomeMaker) fallback(op *Operation, status int) *Outcome {
 		return nil
 	}
 	o := &Outcome{Layer: LayerHTTP, Code: strconv.Itoa(status), Status: status, Operations: []string{op.ID}, Title: firstLine(r.Title), Meaning: r.Title,
-		Shape: m.shape(r, status), Basis: Inferred, Source: m.doc.main + ", response " + r.Status, Line: op.Line}
+		Shape: m.shape(r), Basis: Inferred, Source: m.doc.main + ", response " + r.Status, Line: op.Line}
 	m.c.Outcomes = append(m.c.Outcomes, o)
 	return o
 }
@@ -182,12 +201,12 @@ func (m *outcomeMaker) rule(op *Operation, status int, id string) {
 
 // shape makes the body of an error response from its schema: known names get the
 // detail and the status, the rest what the schema asks for.
-func (m *outcomeMaker) shape(r *Response, status int) string {
+func (m *outcomeMaker) shape(r *Response) string {
 	for _, media := range r.Body.media() {
 		if media.Format != payload.JSON || media.node == nil {
 			continue
 		}
-		name := "response " + strconv.Itoa(status) + " " + media.Schema
+		name := shapeName(media.Schema)
 		if m.c.Shapes[name] != nil {
 			return name
 		}
@@ -198,7 +217,7 @@ func (m *outcomeMaker) shape(r *Response, status int) string {
 		s := &Shape{MediaType: mediaType}
 		at := media.node.Member("schema")
 		if at != nil {
-			if body := m.errorBody(at, status); body != nil {
+			if body := m.errorBody(at); body != nil {
 				s.Body = *body
 			} else {
 				return ""
@@ -210,13 +229,21 @@ func (m *outcomeMaker) shape(r *Response, status int) string {
 	return ""
 }
 
-func (m *outcomeMaker) errorBody(at *payload.Node, status int) *yaml.Node {
+// shapeName is short for a component, and the place for anything else.
+func shapeName(place string) string {
+	if i := strings.LastIndex(place, "/schemas/"); i >= 0 && !strings.Contains(place[i+9:], "/") {
+		return place[i+9:]
+	}
+	return place
+}
+
+func (m *outcomeMaker) errorBody(at *payload.Node) *yaml.Node {
 	d := m.doc
 	switch d.typeOf(at) {
 	case "string":
-		return m.errorMember("message", d.follow(at), status)
+		return m.errorMember("message", d.follow(at))
 	case "array":
-		item := m.errorBody(d.follow(at).Member("items"), status)
+		item := m.errorBody(d.follow(at).Member("items"))
 		if item == nil {
 			return d.filler(at, 0)
 		}
@@ -228,7 +255,7 @@ func (m *outcomeMaker) errorBody(at *payload.Node, status int) *yaml.Node {
 	body := yamlMap()
 	model := d.objectOf(at)
 	for _, member := range model.members {
-		value := m.errorMember(member.name, member.at, status)
+		value := m.errorMember(member.name, member.at)
 		if value == nil && model.required[member.name] {
 			if value = d.filler(member.at, 1); value == nil {
 				return d.filler(at, 0)
@@ -243,7 +270,7 @@ func (m *outcomeMaker) errorBody(at *payload.Node, status int) *yaml.Node {
 
 // errorMember knows the usual names of error bodies; nil for others, and where
 // the schema allows only certain values.
-func (m *outcomeMaker) errorMember(name string, at *payload.Node, status int) *yaml.Node {
+func (m *outcomeMaker) errorMember(name string, at *payload.Node) *yaml.Node {
 	d := m.doc
 	if at == nil || at.Member("enum") != nil || at.Member("const") != nil || at.Member("pattern") != nil {
 		return nil
@@ -255,7 +282,7 @@ func (m *outcomeMaker) errorMember(name string, at *payload.Node, status int) *y
 		case "string":
 			return yamlText(`${blank(detail) ? outcome.title : dyn(detail)}`)
 		case "object":
-			return m.errorBody(at, status)
+			return m.errorBody(at)
 		}
 	case "title":
 		if kind == "string" {
@@ -264,9 +291,9 @@ func (m *outcomeMaker) errorMember(name string, at *payload.Node, status int) *y
 	case "code", "status", "statuscode", "status_code", "errorcode", "error_code":
 		switch kind {
 		case "integer", "number":
-			return yamlNumber(strconv.Itoa(status))
+			return yamlText("${outcome.status}")
 		case "string":
-			return yamlText(strconv.Itoa(status))
+			return yamlText("${text(outcome.status)}")
 		}
 	case "type":
 		if kind == "string" && at.Member("example") == nil && at.Member("default") == nil {

@@ -1,0 +1,392 @@
+package specs
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/roadworthy-project/roadworthy/specs/payload"
+	"github.com/roadworthy-project/roadworthy/specs/schema"
+	"github.com/roadworthy-project/roadworthy/specs/yamlfile"
+)
+
+// Init writes a bundle for an OpenAPI document into a new folder: the document
+// itself with an id for every operation, the XSDs of xsdDir (may be ""), and what
+// can be inferred: behaviour, outcomes, examples, demo credentials. Comments say
+// where a person should look.
+func Init(openapi, xsdDir, outDir string) error {
+	from, err := Open(openapi)
+	if err != nil {
+		return err
+	}
+	if !from.Bare {
+		return fmt.Errorf("%s is a contract already; name an OpenAPI document", openapi)
+	}
+	xsds, err := readXSDs(xsdDir)
+	if err != nil {
+		return err
+	}
+	if err := emptyFolder(outDir); err != nil {
+		return err
+	}
+	document, err := from.initDocument(xsds)
+	if err != nil {
+		return err
+	}
+	if err := writeBelow(outDir, "openapi.yaml", document); err != nil {
+		return err
+	}
+	for _, x := range xsds {
+		if err := writeBelow(outDir, "xsd/"+x.name, x.source); err != nil {
+			return err
+		}
+	}
+	// Read again, so that everything is written with the ids that it has now.
+	root, err := os.OpenRoot(outDir)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	c, err := openBare(root.FS(), "openapi.yaml", filepath.Join(outDir, "openapi.yaml"))
+	if err != nil {
+		return err
+	}
+	c.Name = slug(from.Name)
+	files, err := c.initFiles()
+	if err != nil {
+		return err
+	}
+	for _, name := range sortedKeys(files) {
+		if err := writeBelow(outDir, name, files[name]); err != nil {
+			return err
+		}
+	}
+	if _, err := Open(outDir); err != nil {
+		return fmt.Errorf("the bundle was written to %s and needs a hand: %w", outDir, err)
+	}
+	return nil
+}
+
+type xsdFile struct {
+	name   string
+	source []byte
+	roots  []string
+}
+
+func readXSDs(dir string) ([]xsdFile, error) {
+	if dir == "" {
+		return nil, nil
+	}
+	names, err := filepath.Glob(filepath.Join(dir, "*.xsd"))
+	if err != nil {
+		return nil, err
+	}
+	if len(names) == 0 {
+		return nil, fmt.Errorf("%s holds no .xsd file", dir)
+	}
+	var all []xsdFile
+	var broken []error
+	for _, name := range names {
+		source, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		x, err := schema.CompileXSD(filepath.Base(name), source)
+		if err != nil {
+			broken = append(broken, err)
+			continue
+		}
+		all = append(all, xsdFile{filepath.Base(name), source, x.Roots()})
+	}
+	return all, errors.Join(broken...)
+}
+
+// slug makes a contract name of a file name: "Pet Store.v1" → "pet-store-v1".
+func slug(s string) string {
+	var b strings.Builder
+	for _, c := range strings.ToLower(s) {
+		switch {
+		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9':
+			b.WriteRune(c)
+		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
+			b.WriteByte('-')
+		}
+	}
+	name := strings.Trim(b.String(), "-")
+	if name == "" || name[0] < 'a' {
+		name = "api-" + name
+	}
+	return strings.Trim(name, "-")
+}
+
+// initDocument gives the document with an id on every operation and x-xsd where
+// an XSD declares the root element. YAML keeps its comments; JSON and documents
+// of several files are written anew as one.
+func (c *Contract) initDocument(xsds []xsdFile) ([]byte, error) {
+	doc := c.document
+	var root *yaml.Node
+	if len(doc.files) == 1 && !strings.HasSuffix(doc.main, ".json") {
+		src, err := readFile(c, doc.main)
+		if err != nil {
+			return nil, err
+		}
+		root, _ = yamlfile.Parse(doc.main, src)
+	}
+	if root == nil {
+		root = plainYAML(doc.tree.Root)
+	}
+	taken := map[string]bool{}
+	for _, op := range c.Operations {
+		if safeID(op.ID) {
+			taken[op.ID] = true
+		}
+	}
+	for _, op := range c.Operations {
+		at := yamlAt(root, "/paths/"+payload.EscapePointer(op.Path)+"/"+strings.ToLower(op.Method))
+		if at == nil {
+			continue // below a reference: reported when the folder is opened
+		}
+		if !safeID(op.ID) {
+			id := madeID(op, taken)
+			op.ID = id
+			setFirst(at, "operationId", id)
+		}
+		for _, m := range op.RequestBody.media() {
+			linkXSD(root, doc, m, xsds, op.ID, "Request")
+		}
+		for _, r := range op.Responses {
+			for _, m := range r.Body.media() {
+				linkXSD(root, doc, m, xsds, op.ID, "Response")
+			}
+		}
+	}
+	return encodeYAML(root)
+}
+
+// safeID tells ids that can name a folder.
+func safeID(id string) bool {
+	if id == "" || len(id) > 100 {
+		return false
+	}
+	for _, c := range id {
+		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_' || c == '.') {
+			return false
+		}
+	}
+	return id[0] != '.'
+}
+
+// madeID names an operation by method and path: "getPetsPetIdVisits".
+func madeID(op *Operation, taken map[string]bool) string {
+	id := strings.ToLower(op.Method)
+	for _, word := range strings.FieldsFunc(op.Path, func(c rune) bool {
+		return !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9')
+	}) {
+		id += strings.ToUpper(word[:1]) + word[1:]
+	}
+	for taken[id] {
+		id += "X"
+	}
+	taken[id] = true
+	return id
+}
+
+// linkXSD points an XML body at the XSD that declares its root element.
+func linkXSD(root *yaml.Node, doc *document, m *Media, xsds []xsdFile, id, suffix string) {
+	if m.Format != payload.XML || m.node == nil || m.node.Member("x-xsd") != nil {
+		return
+	}
+	at := yamlAt(root, doc.tree.Path(m.node))
+	if at == nil {
+		return
+	}
+	for _, want := range []string{m.Root, id + suffix, id} {
+		for _, x := range xsds {
+			for _, have := range x.roots {
+				if want != "" && strings.EqualFold(have, want) {
+					setFirst(at, "x-xsd", x.name+"#"+have)
+					return
+				}
+			}
+		}
+	}
+}
+
+// initFiles writes everything of the bundle but the document.
+func (c *Contract) initFiles() (map[string][]byte, error) {
+	files := map[string][]byte{}
+	errata := c.initExamples(files)
+	parts := []struct {
+		name, comment string
+		content       any
+	}{
+		{"contract.yaml", "Who and where. LOOK: the demo credentials below are made up; give them the companies and scopes of the real interface.",
+			contractFile{Name: c.Name, Title: c.Title, Version: c.Version, Summary: c.Summary, BasePath: c.BasePath, Servers: c.Servers,
+				Sources: []Source{{ID: "openapi", Title: "The OpenAPI document that this contract began with"}}, Auth: c.Auth,
+				Limits: []Limit{}, Profiles: []Profile{{Name: "core", Title: "All operations"}}}},
+		{"errors.yaml", "Every way in which an operation can end. LOOK: outcomes with basis made-up or inferred are guesses, and so is which refusal leads to which status.",
+			errorsFile{Shapes: c.Shapes, Refusals: c.Refusals, Outcomes: c.Outcomes}},
+		{"behaviour.yaml", "What the operations do to the state. All of it is a guess from paths and schemas. LOOK at each operation; those without an entry answer from examples or with made-up data.",
+			c.Behaviour},
+		{"requirements.yaml", "Normative statements, so that a report can cite them: {id: API-001, level: MUST, text: …, operations: [\"*\"], source: openapi, basis: documented}.",
+			requirementsFile{Requirements: []*Requirement{}}},
+		{"errata.yaml", "Where the documentation contradicts itself: what it says, which reading is taken, and why.", errataFile{Errata: errata}},
+	}
+	for _, p := range parts {
+		var n yaml.Node
+		if err := n.Encode(p.content); err != nil {
+			return nil, err
+		}
+		if p.name == "behaviour.yaml" {
+			commentBehaviour(&n, c)
+		}
+		kind := strings.TrimSuffix(p.name, ".yaml")
+		n.HeadComment = "# yaml-language-server: $schema=.schema/" + kind + ".schema.json\n#\n" + wrapComment(p.comment)
+		body, err := encodeYAML(&n)
+		if err != nil {
+			return nil, err
+		}
+		files[p.name] = body
+	}
+	for _, kind := range append(SchemaNames(), "example") {
+		src, err := SchemaFile(kind)
+		if err != nil {
+			return nil, err
+		}
+		files[".schema/"+kind+".schema.json"] = src
+	}
+	return files, nil
+}
+
+// initExamples writes the examples of the document, and an erratum for each that
+// breaks its own schema.
+func (c *Contract) initExamples(files map[string][]byte) []*Erratum {
+	errata := []*Erratum{}
+	for _, e := range c.Examples {
+		out := *e
+		dir := "examples/" + e.Operation + "/" + slug(e.Name) + "/"
+		why := ""
+		if e.Request != nil {
+			r := *e.Request
+			if len(r.Body) > 0 {
+				r.File = "request" + extension(r.MediaType)
+				files[dir+r.File] = r.Body
+			}
+			out.Request, why = &r, r.Why
+		}
+		if e.Response != nil {
+			r := *e.Response
+			if len(r.Body) > 0 {
+				r.File = "response" + extension(r.MediaType)
+				files[dir+r.File] = r.Body
+			}
+			out.Response = &r
+			if why == "" {
+				why = r.Why
+			}
+		}
+		out.Source = "openapi, " + e.Source
+		if why != "" {
+			id := fmt.Sprintf("%s-E%02d", strings.ToUpper(strings.ReplaceAll(c.Name, "-", "")), len(errata)+1)
+			out.Erratum = id
+			errata = append(errata, &Erratum{ID: id, Title: "Example " + e.Name + " of " + e.Operation + " breaks its schema",
+				Says: []Statement{{Source: out.Source, Text: why}}, Reading: "The schema counts.", Why: "LOOK: written by contract init; say which of the two is right.",
+				Operations: []string{e.Operation}, Examples: []string{e.Operation + "/" + slug(e.Name)}})
+		}
+		var n yaml.Node
+		if n.Encode(out) != nil {
+			continue
+		}
+		n.HeadComment = "# yaml-language-server: $schema=../../../.schema/example.schema.json"
+		if body, err := encodeYAML(&n); err == nil {
+			files[dir+"example.yaml"] = body
+		}
+	}
+	return errata
+}
+
+func extension(mediaType string) string {
+	switch formatOf(mediaType) {
+	case payload.JSON:
+		return ".json"
+	case payload.XML:
+		return ".xml"
+	}
+	return ".txt"
+}
+
+// commentBehaviour says at each operation what was guessed, and which have no
+// behaviour.
+func commentBehaviour(n *yaml.Node, c *Contract) {
+	var without []string
+	for _, op := range c.Operations {
+		if c.Behaviour.Operations[op.ID] == nil {
+			without = append(without, op.ID)
+		}
+	}
+	sort.Strings(without)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value != "operations" {
+			continue
+		}
+		if len(without) > 0 {
+			n.Content[i].HeadComment = wrapComment("LOOK: nothing could be inferred for " + strings.Join(without, ", ") + ".")
+		}
+		for j := 0; j+1 < len(n.Content[i+1].Content); j += 2 {
+			key := n.Content[i+1].Content[j]
+			op := c.Operation(key.Value)
+			if op == nil {
+				continue
+			}
+			key.HeadComment = wrapComment(op.Method + " " + path.Join("/", op.Path) + ". LOOK: " + guess(op) + ".")
+		}
+	}
+}
+
+func guess(op *Operation) string {
+	switch op.Method {
+	case "POST":
+		return "who makes the key, and what must be unique"
+	case "PUT":
+		return "whether an unknown key is refused or written anew"
+	case "PATCH":
+		return "whether the body is a JSON merge patch"
+	case "DELETE":
+		return "what happens when it is not there"
+	}
+	return "who may see what, filters, paging"
+}
+
+func wrapComment(s string) string {
+	var b strings.Builder
+	width := 0
+	for _, word := range strings.Fields(s) {
+		if width == 0 || width+len(word) > 110 {
+			if width > 0 {
+				b.WriteByte('\n')
+			}
+			b.WriteString("#")
+			width = 1
+		}
+		b.WriteString(" " + word)
+		width += 1 + len(word)
+	}
+	return b.String()
+}
+
+func encodeYAML(n *yaml.Node) ([]byte, error) {
+	var b bytes.Buffer
+	e := yaml.NewEncoder(&b)
+	e.SetIndent(2)
+	if err := e.Encode(n); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), e.Close()
+}
