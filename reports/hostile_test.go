@@ -128,6 +128,9 @@ func TestMarkdownHoldsItsTables(t *testing.T) {
 			t.Errorf("%s outside a code span in\n%s", live, outside)
 		}
 	}
+	if !strings.Contains(outside, "&amp;amp;") {
+		t.Error("an entity from outside is read as one")
+	}
 	cells := 0
 	for _, line := range strings.Split(text, "\n") {
 		if !strings.HasPrefix(line, "|") {

@@ -163,7 +163,7 @@
     filter();
     if (remember) {
       const set = new URLSearchParams(Object.entries(state).filter(([, v]) => v));
-      history.replaceState(null, "", set.size ? "#" + set : location.pathname + location.search);
+      history.replaceState(null, "", String(set) ? "#" + set : location.pathname + location.search);
     }
   }
   function openScenario(id, step) {
