@@ -1,0 +1,154 @@
+package admin
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/roadworthy-project/roadworthy/mockserver/journal"
+)
+
+// defaultLimit is how many entries a list gives when nobody says a number.
+const defaultLimit = 500
+
+// filter reads the query of a list.
+func filter(r *http.Request) (journal.Filter, error) {
+	q := r.URL.Query()
+	f := journal.Filter{Contract: q.Get("contract"), Operation: q.Get("operation"), Session: q.Get("session"), Text: q.Get("text"), Limit: defaultLimit}
+	for _, number := range []struct {
+		name string
+		into *int
+	}{{"limit", &f.Limit}, {"status", &f.Status}} {
+		if s := q.Get(number.name); s != "" {
+			if number.name == "status" && len(s) == 3 && (s[1:] == "xx" || s[1:] == "XX") {
+				s = s[:1]
+			}
+			n, err := strconv.Atoi(s)
+			if err != nil || n < 0 {
+				return f, problem(http.StatusBadRequest, "%s: expected a number, found %q", number.name, q.Get(number.name))
+			}
+			*number.into = n
+		}
+	}
+	if s := q.Get("after"); s != "" {
+		n, err := strconv.ParseUint(s, 10, 64)
+		if err != nil {
+			return f, problem(http.StatusBadRequest, "after: expected the id of an entry, found %q", s)
+		}
+		f.After = n
+	}
+	if s := q.Get("since"); s != "" {
+		at, err := time.Parse(time.RFC3339, s)
+		if err != nil {
+			return f, problem(http.StatusBadRequest, "since: expected a time as in RFC 3339, found %q", s)
+		}
+		f.Since = at
+	}
+	f.Internal = q.Get("internal") == "true"
+	return f, nil
+}
+
+func (a *API) requests(w http.ResponseWriter, r *http.Request) error {
+	f, err := filter(r)
+	if err != nil {
+		return err
+	}
+	entries := a.backend.Journal().Entries(f)
+	switch format := r.URL.Query().Get("format"); format {
+	case "", "json":
+		writeJSON(w, http.StatusOK, map[string]any{"requests": rendered(entries), "total": len(entries)})
+	case "har":
+		writeJSON(w, http.StatusOK, har(entries, a.opts.Version))
+	default:
+		return problem(http.StatusBadRequest, "format: expected json or har, found %q", format)
+	}
+	return nil
+}
+
+func rendered(entries []*journal.Entry) []journal.Rendered {
+	list := make([]journal.Rendered, len(entries))
+	for i, e := range entries {
+		list[i] = e.Render()
+	}
+	return list
+}
+
+func (a *API) clearRequests(w http.ResponseWriter, r *http.Request) error {
+	a.backend.Journal().Clear(r.URL.Query().Get("session"))
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+func (a *API) request(w http.ResponseWriter, r *http.Request) error {
+	id, err := strconv.ParseUint(r.PathValue("id"), 10, 64)
+	if err != nil {
+		return problem(http.StatusNotFound, "there is no request %q", r.PathValue("id"))
+	}
+	e := a.backend.Journal().Entry(id)
+	if e == nil {
+		return problem(http.StatusNotFound, "the journal does not hold the request %d (any more)", id)
+	}
+	writeJSON(w, http.StatusOK, e.Render())
+	return nil
+}
+
+func (a *API) count(w http.ResponseWriter, r *http.Request) error {
+	found, err := a.match(r)
+	if err != nil {
+		return err
+	}
+	writeJSON(w, http.StatusOK, map[string]any{"count": len(found)})
+	return nil
+}
+
+func (a *API) findRequests(w http.ResponseWriter, r *http.Request) error {
+	found, err := a.match(r)
+	if err != nil {
+		return err
+	}
+	writeJSON(w, http.StatusOK, map[string]any{"requests": rendered(found), "total": len(found)})
+	return nil
+}
+
+// match reads a pattern from the body and gives the entries that fit.
+func (a *API) match(r *http.Request) ([]*journal.Entry, error) {
+	var p pattern
+	if err := readJSON(r, &p); err != nil {
+		return nil, err
+	}
+	fits, err := p.compile()
+	if err != nil {
+		return nil, err
+	}
+	var found []*journal.Entry
+	for _, e := range a.backend.Journal().Entries(journal.Filter{Contract: p.Contract, Operation: p.Operation, Session: p.Session, Status: p.Status}) {
+		if fits(e) {
+			found = append(found, e)
+		}
+	}
+	return found, nil
+}
+
+// Unmatched is a request that no operation took, with those that it almost met.
+type Unmatched struct {
+	Request    journal.Rendered `json:"request"`
+	NearMisses []NearMiss       `json:"nearMisses"`
+}
+
+func (a *API) unmatched(w http.ResponseWriter, r *http.Request) error {
+	f, err := filter(r)
+	if err != nil {
+		return err
+	}
+	f.Unmatched = true
+	list := []Unmatched{}
+	for _, e := range a.backend.Journal().Entries(f) {
+		near := a.backend.NearMisses(e.Method, e.URL)
+		if near == nil {
+			near = []NearMiss{}
+		}
+		list = append(list, Unmatched{Request: e.Render(), NearMisses: near})
+	}
+	writeJSON(w, http.StatusOK, map[string]any{"requests": list, "total": len(list)})
+	return nil
+}

@@ -1,0 +1,85 @@
+package mockserver
+
+import (
+	"sync"
+
+	"github.com/roadworthy-project/roadworthy/mockserver/journal"
+)
+
+// record keeps the exchange in the journal and counts it, once.
+func (x *exchange) record() {
+	if x.recorded {
+		return
+	}
+	x.recorded = true
+	e := x.entry
+	e.Duration = x.server.opts.Clock().Sub(x.started)
+	e.Status, e.ResponseHeader, e.ResponseBody = x.answer.status, x.w.Header(), x.answer.body
+	if x.op != nil {
+		x.op.seen.request(e)
+	}
+	x.server.metrics.count(e)
+	x.server.journal.Add(e)
+}
+
+// seen counts the outcomes of one operation.
+type seen struct {
+	mu       sync.Mutex
+	requests uint64
+	calls    map[string]uint64
+}
+
+func newSeen() *seen { return &seen{calls: map[string]uint64{}} }
+
+// request counts one request with the outcomes that it came to. One of the
+// body's layers implies the HTTP status.
+func (s *seen) request(e *journal.Entry) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.requests++
+	http := "http:" + statusText(e.Status)
+	s.calls[http]++
+	if o := e.Decision.Outcome; o != "" && o != http {
+		s.calls[o]++
+	}
+	for _, o := range e.Decision.Items {
+		if o != "" {
+			s.calls[o]++
+		}
+	}
+}
+
+func (s *seen) counts() map[string]uint64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := make(map[string]uint64, len(s.calls))
+	for o, n := range s.calls {
+		all[o] = n
+	}
+	return all
+}
+
+func (s *seen) total() uint64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.requests
+}
+
+// statusText writes the usual statuses without an allocation.
+func statusText(status int) string {
+	switch status {
+	case 200:
+		return "200"
+	case 201:
+		return "201"
+	case 204:
+		return "204"
+	case 404:
+		return "404"
+	}
+	return itoa3(status)
+}
+
+func itoa3(n int) string {
+	return string([]byte{byte('0' + n/100%10), byte('0' + n/10%10), byte('0' + n%10)})
+}

@@ -1,0 +1,110 @@
+package mockserver
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// maxSessionName bounds the name of a session.
+const maxSessionName = 128
+
+// open reads what does not depend on the contract.
+func (x *exchange) open() {
+	e := x.entry
+	e.Time, e.Remote, e.Proto = x.started, x.r.RemoteAddr, x.r.Proto
+	e.Method, e.URL, e.RequestHeader = x.r.Method, x.r.RequestURI, x.r.Header
+	if e.URL == "" {
+		e.URL = x.r.URL.RequestURI()
+	}
+	e.Session = DefaultSession
+	if name := x.r.Header["Mock-Session"]; len(name) > 0 && name[0] != "" {
+		e.Session = name[0]
+	}
+	x.prefer = readPreferences(x.r)
+}
+
+// route finds the contract by the prefix of the path and the operation by the
+// rest and the method.
+func (x *exchange) route() *refusal {
+	if !goodSessionName(x.entry.Session) {
+		x.entry.Session = DefaultSession
+		return &refusal{stage: "route", reason: "invalid-parameter",
+			detail: "Mock-Session: expected a name of 1 to 128 visible ASCII characters without '/'"}
+	}
+	path := x.r.URL.EscapedPath()
+	for _, m := range x.server.mounts {
+		rest, ok := strings.CutPrefix(path, m.prefix)
+		if !ok || rest != "" && rest[0] != '/' {
+			continue
+		}
+		x.mount = m
+		if m.prefix != cleanPrefix(m.contract.BasePath) {
+			path = cleanPrefix(m.contract.BasePath) + rest
+		}
+		break
+	}
+	if x.mount == nil {
+		if len(x.server.mounts) == 1 {
+			x.mount = x.server.mounts[0]
+			x.entry.Contract = x.mount.contract.Name
+		}
+		return &refusal{stage: "route", reason: "unknown-route", detail: "no contract is served at " + x.r.URL.Path}
+	}
+	x.entry.Contract, x.entry.Secrets = x.mount.contract.Name, x.mount.secrets
+	op, params, allow := x.mount.contract.Match(x.r.Method, path)
+	if op == nil && allow == nil {
+		return &refusal{stage: "route", reason: "unknown-route", detail: "the contract has no operation at " + x.r.URL.Path}
+	}
+	if op == nil {
+		no := &refusal{stage: "route", reason: "method", detail: x.r.Method + " is not allowed here; allowed: " + strings.Join(allow, ", "),
+			header: http.Header{"Allow": {strings.Join(allow, ", ")}}}
+		if x.r.Method == http.MethodOptions {
+			no.reason = reasonOptions
+		}
+		return no
+	}
+	x.op, x.params = x.mount.operations[op], params
+	x.entry.Operation = op.ID
+	if x.plan = x.server.faults.Plan(x.entry.Contract, op.ID, x.entry.Session); x.plan != nil {
+		x.entry.Decision.Faults = x.plan.Names
+		if x.plan.LeakSession {
+			x.entry.Session = DefaultSession
+		}
+	}
+	x.call.Method, x.call.Path, x.call.Header, x.call.Sources = x.r.Method, params, x.r.Header, x.server.given
+	if x.r.URL.RawQuery != "" {
+		x.call.Query = ownQuery(x.r.URL.RawQuery)
+	}
+	return nil
+}
+
+// reasonOptions marks an OPTIONS request to an address of the contract, which is
+// answered with the methods and is no error.
+const reasonOptions = "options"
+
+func goodSessionName(name string) bool {
+	if name == "" || len(name) > maxSessionName {
+		return false
+	}
+	for i := range len(name) {
+		if name[i] <= ' ' || name[i] >= 0x7f || name[i] == '/' {
+			return false
+		}
+	}
+	return true
+}
+
+// ownQuery reads the query without our own parameters.
+func ownQuery(raw string) url.Values {
+	q, err := url.ParseQuery(raw)
+	if err != nil && q == nil {
+		return nil
+	}
+	if strings.Contains(raw, "__") {
+		for _, name := range queryNames() {
+			q.Del(name)
+		}
+	}
+	return q
+}
