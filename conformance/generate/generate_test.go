@@ -1,0 +1,98 @@
+package generate
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/roadworthy-project/roadworthy/scenarios"
+	"github.com/roadworthy-project/roadworthy/specs"
+)
+
+func ids(list []*scenarios.Scenario) []string {
+	var all []string
+	for _, s := range list {
+		all = append(all, s.ID)
+	}
+	return all
+}
+
+func cases(t *testing.T, contract string) []*scenarios.Scenario {
+	t.Helper()
+	c, err := specs.Open(contract)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Cases(c, nil)
+}
+
+// The list of a small contract, written out: what is missing here is not tested,
+// and what is too much is stricter than the contract.
+func TestCasesOfASmallContract(t *testing.T) {
+	want := []string{
+		"generated.addParcel.no-credentials", "generated.addParcel.wrong-credentials", "generated.addParcel.method",
+		"generated.addParcel.media-type", "generated.addParcel.malformed", "generated.addParcel.empty",
+		"generated.addParcel.missing/number", "generated.addParcel.null/number", "generated.addParcel.type/number",
+		"generated.addParcel.blank/number", "generated.addParcel.too-long/number",
+		"generated.addParcel.missing/weight", "generated.addParcel.null/weight", "generated.addParcel.type/weight",
+		"generated.addParcel.negative/weight", "generated.addParcel.zero/weight",
+		"generated.addParcel.null/kind", "generated.addParcel.type/kind", "generated.addParcel.blank/kind", "generated.addParcel.value/kind",
+		"generated.addParcel.too-long/kind", "generated.addParcel.kept", "generated.addParcel.unchanged",
+		"generated.getParcel.no-credentials", "generated.getParcel.wrong-credentials", "generated.getParcel.method",
+	}
+	if have := ids(cases(t, "../testdata/parcels")); !slices.Equal(have, want) {
+		t.Errorf("cases:\n%s\nexpected:\n%s", strings.Join(have, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// Ids are unique, the same in every run, and the scenarios are sound by their own
+// checks against the contract.
+func TestCasesOfTheBuiltInContracts(t *testing.T) {
+	for _, name := range specs.BuiltIn() {
+		t.Run(name, func(t *testing.T) {
+			first, second := cases(t, name), cases(t, name)
+			if len(first) == 0 || !slices.Equal(ids(first), ids(second)) {
+				t.Fatalf("%d and %d cases, expected the same list twice", len(first), len(second))
+			}
+			sorted := slices.Sorted(slices.Values(ids(first)))
+			if len(slices.Compact(sorted)) != len(first) {
+				t.Error("an id is used twice")
+			}
+			c, err := specs.Open(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := scenarios.Check(c, first); err != nil {
+				t.Error(err)
+			}
+			for _, s := range first {
+				if s.Title == "" || s.Source == "" || s.Profile == "" {
+					t.Errorf("%s has no title, source or profile", s.ID)
+				}
+			}
+			t.Logf("%d cases", len(first))
+		})
+	}
+}
+
+// An outcome that a written scenario asks for is left to it.
+func TestArmedCasesLeaveOutWhatIsWritten(t *testing.T) {
+	c, err := specs.Open("otms")
+	if err != nil {
+		t.Fatal(err)
+	}
+	armed := func(list []*scenarios.Scenario) *scenarios.Scenario {
+		i := slices.IndexFunc(list, func(s *scenarios.Scenario) bool { return len(s.Given) > 0 })
+		if i < 0 {
+			return nil
+		}
+		return list[i]
+	}
+	s := armed(Cases(c, nil))
+	if s == nil {
+		t.Fatal("no case needs the provider state outcome")
+	}
+	if slices.Contains(ids(Cases(c, []*scenarios.Scenario{s})), s.ID) {
+		t.Errorf("%s is made although it is written", s.ID)
+	}
+}
