@@ -80,7 +80,7 @@ func (v *XMLValidator) repeats(element string) bool { return v.xsd.model.repeats
 // *xmlsafe.Malformed, which [MalformedViolation] turns into a violation; then
 // there is no tree.
 func (v *XMLValidator) Judge(body []byte, charset string) (*payload.Tree, []Violation, error) {
-	j := &judging{v: v, model: v.xsd.model, paths: newPaths(v.repeats), declarations: map[*payload.Node]*xsdElement{}, explained: map[*payload.Node]bool{}}
+	j := &judging{v: v, model: v.xsd.model}
 	tree, issues, err := v.xsd.compiled.CheckWith(body, charset, v.limits, j.repair)
 	if err != nil {
 		return nil, nil, err

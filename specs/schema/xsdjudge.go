@@ -62,9 +62,12 @@ func (j *judging) declaration(n *payload.Node) *xsdElement {
 // repair explains the issues of one round and arranges faulty elements so that
 // the next round sees the rest of them.
 func (j *judging) repair(tree *payload.Tree, issues []xmlsafe.Issue) []xmlsafe.Arrangement {
-	if j.tree == nil {
+	if j.tree == nil { // a valid body never comes here
 		j.tree = tree
 		tree.Repeats = j.v.repeats
+		j.paths = newPaths(j.v.repeats)
+		j.declarations = map[*payload.Node]*xsdElement{}
+		j.explained = map[*payload.Node]bool{}
 	}
 	if tree.Root.Name != j.v.root {
 		return nil
