@@ -327,6 +327,28 @@ func TestXSDContentModels(t *testing.T) {
 	}
 }
 
+// What doc.go says about white space; if libxml2 learns better, the page is wrong.
+func TestXSDWhiteSpaceAroundValues(t *testing.T) {
+	for _, c := range []struct {
+		builtin, value string
+		accepted       bool
+	}{
+		{"xs:int", " 5 ", false}, {"xs:date", " 2026-01-31 ", false}, {"xs:dateTime", " 2026-01-31T08:00:00 ", false}, {"xs:long", "5\n", false},
+		{"xs:integer", " 5 ", true}, {"xs:decimal", " 5.0 ", true}, {"xs:boolean", " true ", true}, {"xs:double", " 5 ", true}, {"IntOrEmpty", " 5 ", true},
+	} {
+		x, err := CompileXSD("w.xsd", []byte(`<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="v" type="`+c.builtin+`"/>
+<xs:simpleType name="Empty"><xs:restriction base="xs:string"><xs:maxLength value="0"/></xs:restriction></xs:simpleType>
+<xs:simpleType name="IntOrEmpty"><xs:union memberTypes="xs:int Empty"/></xs:simpleType></xs:schema>`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, got, err := forRoot(t, x, "v").Judge([]byte("<v>"+c.value+"</v>"), "")
+		if err != nil || (len(got) == 0) != c.accepted {
+			t.Errorf("%s %q: %v %+v, accepted was to be %v", c.builtin, c.value, err, got, c.accepted)
+		}
+	}
+}
+
 func TestXSDValidateJudgesATree(t *testing.T) {
 	v := forRoot(t, ordersXSD(t), "orderRequest")
 	tree, found, err := v.Judge([]byte(request(wholeOrder)), "")
