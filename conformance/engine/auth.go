@@ -62,7 +62,7 @@ func (r *Runner) credentials(identity string) (c Credentials, reason string) {
 // operation allows and that there are credentials for.
 func (r *Runner) authenticate(out *outgoing, op *specs.Operation, identity string, c Credentials) error {
 	if identity == identityNone {
-		return r.strip(out)
+		return nil
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Headers)) {
 		out.header.Set(name, c.Headers[name])
@@ -113,14 +113,22 @@ func apply(out *outgoing, scheme specs.AuthScheme, c Credentials) (bool, error) 
 }
 
 // strip takes the credentials out of a body that carries some, such as that of a
-// documented example.
+// documented example. Those that the step itself put there are what it is about.
 func (r *Runner) strip(out *outgoing) error {
 	for _, scheme := range r.contract.Auth.Schemes {
 		if scheme.Type != "body" {
 			continue
 		}
 		tree := out.parsed()
-		if tree != nil && tree.Remove(scheme.Login)+tree.Remove(scheme.Password) > 0 {
+		if tree == nil {
+			continue
+		}
+		found := append(tree.Select(scheme.Login), tree.Select(scheme.Password)...)
+		found = slices.DeleteFunc(found, func(n *payload.Node) bool { return slices.Contains(out.set, n) })
+		for _, n := range found {
+			n.Detach()
+		}
+		if len(found) > 0 {
 			if err := out.rewrite(tree); err != nil {
 				return err
 			}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -65,6 +66,9 @@ type Runner struct {
 	identities map[string]Credentials
 	mask       *masker
 	exclusive  gate
+
+	statesMu sync.Mutex
+	states   map[string]*stateUse
 }
 
 // New checks the options. The error is one of configuration: nothing was sent.

@@ -26,7 +26,8 @@ type outgoing struct {
 	hasBody bool
 	media   *specs.Media
 	charset string
-	tree    *payload.Tree // of the body; nil when it was not or cannot be read
+	tree    *payload.Tree   // of the body; nil when it was not or cannot be read
+	set     []*payload.Node // what the step itself put into the body
 }
 
 // parsed gives the tree of the body, nil when it cannot be read.
@@ -73,6 +74,14 @@ func (r *Runner) build(st *scenarios.Step, s *scope) (*outgoing, error) {
 		return nil, err
 	}
 	if err := out.content(op, q, example, resolve); err != nil {
+		return nil, err
+	}
+	if st.Identity == identityNone {
+		if err := r.strip(out); err != nil {
+			return nil, err
+		}
+	}
+	if err := out.edit(q, resolve); err != nil {
 		return nil, err
 	}
 	for _, all := range []map[string]string{example.Headers, q.Headers} {
@@ -167,7 +176,7 @@ func (o *outgoing) content(op *specs.Operation, q scenarios.Request, example *sp
 	if o.hasBody && mediaType != "" {
 		o.header.Set("Content-Type", mediaType)
 	}
-	return o.edit(q, resolve)
+	return nil
 }
 
 // concrete is what is sent for a media type that may be a range.
@@ -215,6 +224,7 @@ func (o *outgoing) edit(q scenarios.Request, resolve match.Resolve) error {
 		if err := tree.Set(path, value); err != nil {
 			return err
 		}
+		o.set = append(o.set, tree.Select(path)...)
 	}
 	return o.rewrite(tree)
 }

@@ -8,6 +8,8 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/roadworthy-project/roadworthy/conformance/match"
@@ -26,10 +28,32 @@ type stateRequest struct {
 // maxState is the most that is read of the answer of a set-up hook, in bytes.
 const maxState = 1 << 20
 
+// stateUse counts the scenarios that stand on one provider state. The protocol names
+// a state and no instance, so that a teardown may take away what another scenario
+// has just set up: only the last one to leave takes a state down.
+type stateUse struct {
+	mu      sync.Mutex
+	users   int
+	pending []stateRequest
+}
+
+// use gives the count of a state.
+func (r *Runner) use(state string) *stateUse {
+	r.statesMu.Lock()
+	defer r.statesMu.Unlock()
+	if r.states == nil {
+		r.states = map[string]*stateUse{}
+	}
+	if r.states[state] == nil {
+		r.states[state] = &stateUse{}
+	}
+	return r.states[state]
+}
+
 // prepare brings about the given states and gives the function that takes them
 // down. What cannot be had stops the scenario with the reason.
 func (x *run) prepare(ctx context.Context) (teardown func()) {
-	var done []stateRequest
+	var held []*stateUse
 	for _, g := range x.sc.Given {
 		params := map[string]string{}
 		for name, v := range g.Params {
@@ -40,25 +64,51 @@ func (x *run) prepare(ctx context.Context) (teardown func()) {
 			params[name] = expanded
 		}
 		req := stateRequest{Contract: x.r.contract.Name, State: g.State, Params: params, Action: "setup"}
-		answers, hooked, reason := x.r.state(ctx, req)
+		u := x.r.use(g.State)
+		answers, hooked, reason := u.setup(func() (*payload.Node, bool, string) { return x.r.state(ctx, req) }, req)
+		if hooked {
+			held = append(held, u)
+		}
 		if reason != "" {
 			x.stop(reason)
 			break
 		}
 		x.scope.given[g.As] = answers
-		if hooked {
-			done = append(done, req)
-		}
 	}
 	return func() {
 		// Also when the run was interrupted: what was set up is taken down.
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 		defer cancel()
-		for i := len(done) - 1; i >= 0; i-- {
-			done[i].Action = "teardown"
-			_, _ = x.r.hook(ctx, done[i])
+		for i := len(held) - 1; i >= 0; i-- {
+			held[i].leave(func(req stateRequest) { _, _ = x.r.hook(ctx, req) })
 		}
 	}
+}
+
+func (u *stateUse) setup(ask func() (*payload.Node, bool, string), req stateRequest) (answers *payload.Node, hooked bool, reason string) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if answers, hooked, reason = ask(); !hooked {
+		return answers, hooked, reason
+	}
+	u.users++
+	req.Action = "teardown"
+	if !slices.ContainsFunc(u.pending, func(p stateRequest) bool { return maps.Equal(p.Params, req.Params) }) {
+		u.pending = append(u.pending, req)
+	}
+	return answers, hooked, reason
+}
+
+func (u *stateUse) leave(tell func(stateRequest)) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.users--; u.users > 0 {
+		return
+	}
+	for _, req := range u.pending {
+		tell(req)
+	}
+	u.pending = nil
 }
 
 // state takes a fixture where there is one, and else asks the set-up hook.
