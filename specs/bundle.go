@@ -26,7 +26,7 @@ type contractFile struct {
 
 // errorsFile is errors.yaml.
 type errorsFile struct {
-	Layers   Layers            `yaml:"layers"`
+	Layers   Layers            `yaml:"layers,omitempty"`
 	Shapes   map[string]*Shape `yaml:"shapes"`
 	Refusals []Refusal         `yaml:"refusals"`
 	Outcomes []*Outcome        `yaml:"outcomes"`

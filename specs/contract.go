@@ -166,6 +166,22 @@ func (c *Contract) Operation(id string) *Operation {
 // Files gives the files of the bundle, for export and for showing sources.
 func (c *Contract) Files() fs.FS { return c.files }
 
+// Document names the OpenAPI document among the files.
+func (c *Contract) Document() string { return c.documentName() }
+
+// SchemaWarnings names what has no effect in the schemas compiled so far, such as
+// formats that are not known.
+func (c *Contract) SchemaWarnings() []string {
+	if c.schemas == nil {
+		return nil
+	}
+	var all []string
+	for _, w := range c.schemas.Warnings() {
+		all = append(all, w.String())
+	}
+	return all
+}
+
 // FileNames lists the files that the digest covers, sorted.
 func (c *Contract) FileNames() []string { return append([]string(nil), c.names...) }
 

@@ -88,8 +88,8 @@ func openBare(fsys fs.FS, main, origin string) (*Contract, error) {
 		if len(ps.all) == 0 {
 			c.inferFrom(doc)
 			c.index()
-			for _, w := range c.schemas.Warnings() {
-				c.Warnings = append(c.Warnings, doc.main+": "+w.String())
+			for _, w := range c.SchemaWarnings() {
+				c.Warnings = append(c.Warnings, doc.main+": "+w)
 			}
 		}
 		c.Digest = digest(fsys, doc.fileNames())

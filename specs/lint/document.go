@@ -1,0 +1,68 @@
+package lint
+
+import (
+	"github.com/roadworthy-project/roadworthy/specs"
+)
+
+func documentRules() []Rule {
+	return []Rule{
+		{"openapi-invalid", Error, "The OpenAPI document is valid by its specification.", openapiInvalid},
+		{"schema-invalid", Error, "Every schema and XSD compiles.", schemaInvalid},
+		{"schema-without-effect", Info, "Every keyword of a schema has an effect on the judgement.", schemaWithoutEffect},
+		{"behaviour-invalid", Error, "Every expression and template of behaviour.yaml compiles.", behaviourInvalid},
+		{"security-scheme-unknown", Error, "Every security scheme of an operation is one of auth.schemes.", securitySchemeUnknown},
+		{"identity-missing", Warning, "There is a demo identity named default where credentials are asked for.", identityMissing},
+	}
+}
+
+func schemaInvalid(r *run) {
+	for _, p := range r.c.Compile() {
+		r.add(p.File, p.Line, p.What, p.Hint)
+	}
+}
+
+func schemaWithoutEffect(r *run) {
+	r.c.Compile()
+	for _, w := range r.c.SchemaWarnings() {
+		r.add(r.c.Document(), 0, w, "")
+	}
+}
+
+func behaviourInvalid(r *run) {
+	if r.opts.CheckBehaviour == nil {
+		return
+	}
+	for _, f := range r.opts.CheckBehaviour(r.c) {
+		r.add(f.File, f.Line, f.What, f.Hint)
+	}
+}
+
+func securitySchemeUnknown(r *run) {
+	known := map[string]bool{}
+	var ids []string
+	for _, s := range r.c.Auth.Schemes {
+		known[s.ID] = true
+		ids = append(ids, s.ID)
+	}
+	for _, op := range r.c.Operations {
+		for _, s := range op.Security {
+			for _, one := range append([]specs.Security{s}, s.And...) {
+				if !known[one.Scheme] {
+					r.add(r.c.Document(), op.Line, "operation "+op.ID+": security scheme "+one.Scheme+" is not among auth.schemes of contract.yaml", near(one.Scheme, ids))
+				}
+			}
+		}
+	}
+}
+
+func identityMissing(r *run) {
+	if len(r.c.Auth.Schemes) == 0 {
+		return
+	}
+	for _, i := range r.c.Auth.Identities {
+		if i.Name == "default" {
+			return
+		}
+	}
+	r.add("contract.yaml", 0, "no identity is named default", "scenarios call as default unless they say otherwise")
+}
