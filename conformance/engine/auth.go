@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 
+	"github.com/roadworthy-project/roadworthy/scenarios"
 	"github.com/roadworthy-project/roadworthy/specs"
 	"github.com/roadworthy-project/roadworthy/specs/payload"
 )
@@ -113,22 +114,22 @@ func apply(out *outgoing, scheme specs.AuthScheme, c Credentials) (bool, error) 
 }
 
 // strip takes the credentials out of a body that carries some, such as that of a
-// documented example. Those that the step itself put there are what it is about.
-func (r *Runner) strip(out *outgoing) error {
+// documented example, and leaves those that the step sets itself.
+func (r *Runner) strip(out *outgoing, own []scenarios.Assignment) error {
 	for _, scheme := range r.contract.Auth.Schemes {
 		if scheme.Type != "body" {
 			continue
 		}
-		tree := out.parsed()
+		tree, removed := out.parsed(), 0
 		if tree == nil {
 			continue
 		}
-		found := append(tree.Select(scheme.Login), tree.Select(scheme.Password)...)
-		found = slices.DeleteFunc(found, func(n *payload.Node) bool { return slices.Contains(out.set, n) })
-		for _, n := range found {
-			n.Detach()
+		for _, path := range []string{scheme.Login, scheme.Password} {
+			if !slices.ContainsFunc(own, func(a scenarios.Assignment) bool { return lastStep(a.Path) == lastStep(path) }) {
+				removed += tree.Remove(path)
+			}
 		}
-		if len(found) > 0 {
+		if removed > 0 {
 			if err := out.rewrite(tree); err != nil {
 				return err
 			}

@@ -76,13 +76,13 @@ func (r *Runner) build(st *scenarios.Step, s *scope) (*outgoing, error) {
 	if err := out.content(op, q, example, resolve); err != nil {
 		return nil, err
 	}
-	if st.Identity == identityNone {
-		if err := r.strip(out); err != nil {
-			return nil, err
-		}
-	}
 	if err := out.edit(q, resolve); err != nil {
 		return nil, err
+	}
+	if st.Identity == identityNone {
+		if err := r.strip(out, q.Set); err != nil {
+			return nil, err
+		}
 	}
 	for _, all := range []map[string]string{example.Headers, q.Headers} {
 		for _, name := range slices.Sorted(maps.Keys(all)) {
@@ -156,6 +156,13 @@ func (o *outgoing) content(op *specs.Operation, q scenarios.Request, example *sp
 	switch {
 	case q.Raw != nil:
 		o.body, o.hasBody = q.Raw, true
+		if q.RawText {
+			text, err := match.Expand(string(q.Raw), resolve)
+			if err != nil {
+				return err
+			}
+			o.body = []byte(text)
+		}
 	case q.Body != nil:
 		n, err := match.ExpandNode(q.Body, resolve)
 		if err != nil {
