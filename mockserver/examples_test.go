@@ -12,6 +12,7 @@ import (
 	"github.com/roadworthy-project/roadworthy/mockserver"
 	"github.com/roadworthy-project/roadworthy/mockserver/journal"
 	"github.com/roadworthy-project/roadworthy/specs"
+	"github.com/roadworthy-project/roadworthy/specs/payload"
 )
 
 // open opens a built-in contract.
@@ -68,7 +69,11 @@ func exampleRequest(t testing.TB, base string, op *specs.Operation, e *specs.Exa
 	if e.Request.MediaType != "" {
 		r.Header.Set("Content-Type", e.Request.MediaType)
 	}
-	authorize(r, op.Contract(), "default")
+	identity := e.Identity
+	if identity == "" {
+		identity = "default"
+	}
+	authorize(r, op.Contract(), identity)
 	return r
 }
 
@@ -104,8 +109,9 @@ func send(t testing.TB, r *http.Request) (*http.Response, []byte) {
 	return resp, body
 }
 
-// Every valid request of an example succeeds with the status of its example, in
-// a state of its own; every invalid one is refused. What comes back is valid.
+// Every valid request of an example of success succeeds with the status of its
+// example, in a state of its own; every invalid one is refused. What comes back
+// is valid by the contract, which start looks after.
 func TestExamplesOfBuiltInContracts(t *testing.T) {
 	for _, name := range specs.BuiltIn() {
 		t.Run(name, func(t *testing.T) {
@@ -117,12 +123,63 @@ func TestExamplesOfBuiltInContracts(t *testing.T) {
 				}
 				op := c.Operation(e.Operation)
 				r := exampleRequest(t, web.URL, op, e)
-				r.Header.Set("Mock-Session", "example-"+e.Name)
+				r.Header.Set("Mock-Session", e.Operation+"-"+e.Name)
 				resp, body := send(t, r)
-				if resp.StatusCode != e.Response.Status {
-					t.Errorf("%s/%s: expected status %d, found %d: %s", e.Operation, e.Name, e.Response.Status, resp.StatusCode, body)
+				valid := e.Request.Valid == nil || *e.Request.Valid
+				switch success := resp.StatusCode < 300; {
+				case !valid && success && !strings.Contains(string(body), "FAILED") && !strings.Contains(string(body), "NOT IMPORTED"):
+					t.Errorf("%s/%s: the request is invalid and was not refused: %d %.300s", e.Operation, e.Name, resp.StatusCode, body)
+				case valid && e.Response.Status < 300 && resp.StatusCode != e.Response.Status:
+					t.Errorf("%s/%s: expected status %d, found %d: %.300s", e.Operation, e.Name, e.Response.Status, resp.StatusCode, body)
 				}
 			}
 		})
 	}
 }
+
+// A documented request gets the documented response, whoever sends it.
+func TestDocumentedRequestGetsDocumentedResponse(t *testing.T) {
+	for _, name := range specs.BuiltIn() {
+		t.Run(name, func(t *testing.T) {
+			c := open(t, name)
+			_, web := start(t, mockserver.Options{}, c)
+			compared := 0
+			for _, e := range c.Examples {
+				if e.Basis != specs.Documented && e.Basis != specs.Corrected || e.Request == nil || e.Response == nil || e.Response.Status >= 300 ||
+					isFalse(e.Request.Valid) || isFalse(e.Response.Valid) || len(e.Response.Body) == 0 || elided(c, e) {
+					continue
+				}
+				op := c.Operation(e.Operation)
+				r := exampleRequest(t, web.URL, op, e)
+				r.Header.Set("Mock-Session", e.Operation+"-"+e.Name)
+				_, body := send(t, r)
+				media := op.Response(e.Response.Status).Body.Media[0]
+				want, _ := media.Judge(e.Response.Body, "")
+				got, _ := media.Judge(body, "")
+				if want == nil || got == nil {
+					t.Errorf("%s/%s: a response that cannot be read: %.300s", e.Operation, e.Name, body)
+					continue
+				}
+				compared++
+				for _, d := range payload.Diff(want.Root, got.Root, payload.DiffOptions{}) {
+					t.Errorf("%s/%s: %s: expected %s, found %s", e.Operation, e.Name, d.Path, d.Expected, d.Actual)
+				}
+			}
+			if compared == 0 {
+				t.Error("nothing was compared")
+			}
+		})
+	}
+}
+
+// elided reports a documented example of which the corrected one says more.
+func elided(c *specs.Contract, e *specs.Example) bool {
+	for _, other := range c.Examples {
+		if other.Operation == e.Operation && other.Corrects == e.Name {
+			return true
+		}
+	}
+	return false
+}
+
+func isFalse(b *bool) bool { return b != nil && !*b }
