@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/roadworthy-project/roadworthy/specs/payload"
 	"github.com/roadworthy-project/roadworthy/specs/schema/xmlsafe"
@@ -172,7 +173,7 @@ func (j *judging) other(issue xmlsafe.Issue) {
 			v.Expected, v.Schema, v.Basis = a.words(), j.at(a.line), cmp.Or(a.basis, decl.basis)
 		}
 	case xmlsafe.CodeText:
-		v.Kind, v.Expected, v.Actual = Unexpected, "no text between the elements", "the text "+quoteValue(n.Name, n.Value)
+		v.Kind, v.Expected, v.Actual = Unexpected, "no text between the elements", "the text "+quoteValue(n.Name, strings.TrimSpace(n.Value))
 	case xmlsafe.CodeNotEmpty:
 		v.Kind, v.Expected, v.Actual = Unexpected, "nothing", "content: "+quoteValue(n.Name, n.Value)
 	case xmlsafe.CodeChildren:
