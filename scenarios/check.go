@@ -124,6 +124,9 @@ func (ch *checker) request(st *Step, op *specs.Operation) {
 	for _, p := range q.Remove {
 		ch.path(p, q.Line, "remove")
 	}
+	if q.RawText {
+		ch.references(string(q.Raw), q.Line, false)
+	}
 	if q.Body != nil {
 		ch.nodeReferences(q.Body, q.Line, false)
 	}

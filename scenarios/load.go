@@ -199,7 +199,7 @@ func (r *reader) request(n *yaml.Node) Request {
 		case "body":
 			q.Body = r.value(v)
 		case "raw":
-			q.Raw = []byte(v.Value)
+			q.Raw, q.RawText = []byte(v.Value), true
 			if v.Kind != yaml.ScalarNode {
 				r.fail(v, "", "raw must be a text")
 			}

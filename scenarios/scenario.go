@@ -51,6 +51,7 @@ type Request struct {
 	Example   string
 	Body      *payload.Node // inline; object form also for XML
 	Raw       []byte        // nil: not raw
+	RawText   bool          // Raw is a text, in which references are replaced
 	Set       []Assignment
 	Remove    []string
 	MediaType string
