@@ -41,21 +41,6 @@ func (c *Contract) inferFrom(doc *document) {
 	}
 }
 
-// namePaths makes the examples of reading an item ask for the item that they
-// show.
-func (c *Contract) namePaths(col *collection) {
-	for _, e := range c.Examples {
-		if col.read == nil || col.idName == "" || e.Operation != col.read.ID || e.Request == nil || e.Response == nil {
-			continue
-		}
-		if t, err := payload.ParseJSON(e.Response.Body, payload.JSONLimits{}); err == nil && t.Root.Kind == payload.Object {
-			if id := t.Root.Member(col.idName); id != nil && id.IsScalar() && id.Kind != payload.Null && e.Response.Valid == nil {
-				e.Request.Path[col.param] = id.Value
-			}
-		}
-	}
-}
-
 // collections groups the operations by their paths.
 func (c *Contract) collections(doc *document) []*collection {
 	byPath := map[string]*collection{}
