@@ -1,0 +1,228 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/roadworthy-project/roadworthy/mockserver"
+	"github.com/roadworthy-project/roadworthy/specs"
+)
+
+// drainTime is how long requests under way may take after SIGTERM.
+const drainTime = 10 * time.Second
+
+// mockFlags are the flags of the mock command.
+type mockFlags struct {
+	listen, adminListen, adminToken string
+	store, seed, auth, rateLimits   string
+	faults, identities              string
+	strict, watch                   bool
+	maxBody                         int64
+	tlsCert, tlsKey                 string
+	mounts                          []string
+}
+
+func (a *app) mockCommand() *cobra.Command {
+	var f mockFlags
+	cmd := &cobra.Command{
+		Use:   "mock [CONTRACT…]",
+		Short: "Serve the stateful mock of contracts (all built-in ones if none is named)",
+		Long: `Serves a mock that behaves as the contracts say and keeps state. It is ready when
+it prints one line with "ready" and the address. SIGTERM drains and exits 0.`,
+		Example: `  roadworthy mock
+  roadworthy mock otms --listen :9000
+  roadworthy mock ./petstore.yaml`,
+		RunE: func(cmd *cobra.Command, args []string) error { return a.mock(cmd.Context(), args, f) },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.listen, "listen", "127.0.0.1:8080", "address to listen on; port 0 picks one and prints it")
+	flags.StringVar(&f.adminListen, "admin-listen", "", "address of the admin API (default: the same listener, under /__admin/)")
+	flags.StringVar(&f.adminToken, "admin-token", "", "token that the admin API asks for; generated when listening beyond loopback without one")
+	flags.StringVar(&f.store, "store", "memory", "where state is kept: memory, file:PATH or redis://HOST:PORT/DB")
+	flags.StringVar(&f.seed, "seed", "examples", "state at the start: examples, none, or a folder")
+	f.auth = "enforce"
+	flags.Var(&choice{value: &f.auth, allowed: []string{"enforce", "off"}}, "auth", "check credentials: enforce or off")
+	flags.StringVar(&f.rateLimits, "rate-limits", "off", "call limits: off, documented, or a number of calls per second")
+	flags.BoolVar(&f.strict, "strict", false, "refuse unknown fields in a request (default: report them in the journal)")
+	flags.StringVar(&f.faults, "faults", "", "YAML file with faults to arm from the start")
+	flags.StringVar(&f.identities, "identities", "", "YAML file with more callers than the demo ones")
+	flags.Int64Var(&f.maxBody, "max-body", mockserver.DefaultMaxBody, "largest request body in bytes")
+	flags.StringVar(&f.tlsCert, "tls-cert", "", "certificate file (PEM) to serve HTTPS")
+	flags.StringVar(&f.tlsKey, "tls-key", "", "private key file (PEM) of --tls-cert")
+	flags.StringArrayVar(&f.mounts, "mount", nil, "serve a contract below another path: CONTRACT=PREFIX (repeatable)")
+	flags.BoolVar(&f.watch, "watch", false, "reload an own contract when its files change; a broken edit keeps the old one serving")
+	return cmd
+}
+
+func (a *app) mock(ctx context.Context, names []string, f mockFlags) error {
+	if (f.tlsCert == "") != (f.tlsKey == "") {
+		return usageError("--tls-cert and --tls-key are needed together")
+	}
+	contracts, err := openAll(names)
+	if err != nil {
+		return err
+	}
+	mounts, err := parseMounts(f.mounts)
+	if err != nil {
+		return err
+	}
+	identities, err := readMockIdentities(f.identities)
+	if err != nil {
+		return err
+	}
+	token, err := adminToken(f)
+	if err != nil {
+		return err
+	}
+	mockserver.TuneMemory()
+	server, err := mockserver.New(contracts, mockserver.Options{
+		AuthOff: f.auth == "off", Strict: f.strict, MaxBody: f.maxBody, Seed: f.seed,
+		Mounts: mounts, Identities: identities, RateLimits: f.rateLimits, AdminToken: token, NoAdmin: f.adminListen != "",
+		Version: versionText(), Log: slog.New(slog.NewTextHandler(a.stderr, nil)),
+	})
+	if err != nil {
+		return failWith(exitUsage, err)
+	}
+	main, err := net.Listen("tcp", f.listen)
+	if err != nil {
+		return usageError("--listen %s: %w. Choose another address, or :0 for any free port.", f.listen, err)
+	}
+	listeners := []mockserver.Listener{{Net: main, Server: server.HTTP(""), CertFile: f.tlsCert, KeyFile: f.tlsKey}}
+	adminAddress := main.Addr().String()
+	if f.adminListen != "" {
+		admin, err := net.Listen("tcp", f.adminListen)
+		if err != nil {
+			return usageError("--admin-listen %s: %w", f.adminListen, err)
+		}
+		adminAddress = admin.Addr().String()
+		listeners = append(listeners, mockserver.Listener{Net: admin, Server: server.AdminHTTP(""), CertFile: f.tlsCert, KeyFile: f.tlsKey})
+	}
+	a.banner(contracts, f, mounts, main.Addr().String(), adminAddress, token)
+	if err := mockserver.Run(ctx, drainTime, listeners...); err != nil {
+		return failWith(exitUsage, err)
+	}
+	return nil
+}
+
+func openAll(names []string) ([]*specs.Contract, error) {
+	if len(names) == 0 {
+		names = specs.BuiltIn()
+	}
+	type opened struct {
+		contract *specs.Contract
+		err      error
+	}
+	results := make([]chan opened, len(names))
+	for i, name := range names {
+		results[i] = make(chan opened, 1)
+		go func() {
+			c, err := specs.Open(name)
+			results[i] <- opened{c, err}
+		}()
+	}
+	var all []*specs.Contract
+	var failed []error
+	for _, result := range results {
+		o := <-result
+		if o.err != nil {
+			failed = append(failed, o.err)
+			continue
+		}
+		all = append(all, o.contract)
+	}
+	if err := errors.Join(failed...); err != nil {
+		return nil, failWith(exitUsage, err)
+	}
+	return all, nil
+}
+
+func parseMounts(given []string) (map[string]string, error) {
+	mounts := map[string]string{}
+	for _, mount := range given {
+		name, prefix, ok := strings.Cut(mount, "=")
+		if !ok || name == "" || !strings.HasPrefix(prefix, "/") {
+			return nil, usageError("--mount %q: expected CONTRACT=/PREFIX", mount)
+		}
+		mounts[name] = strings.TrimSuffix(prefix, "/")
+	}
+	return mounts, nil
+}
+
+// adminToken gives the token of the admin API. Beyond loopback there is always
+// one: what is not given is generated.
+func adminToken(f mockFlags) (string, error) {
+	address := f.listen
+	if f.adminListen != "" {
+		address = f.adminListen
+	}
+	if f.adminToken != "" || onLoopback(address) {
+		return f.adminToken, nil
+	}
+	random := make([]byte, 16)
+	if _, err := rand.Read(random); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(random), nil
+}
+
+func onLoopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil || host == "" {
+		return false
+	}
+	if host == "localhost" {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+// banner tells a person what is served and how to call it; the last line is what
+// scripts wait for.
+func (a *app) banner(contracts []*specs.Contract, f mockFlags, mounts map[string]string, address, admin, token string) {
+	scheme := "http"
+	if f.tlsCert != "" {
+		scheme = "https"
+	}
+	url := scheme + "://" + address
+	for _, c := range contracts {
+		prefix, mounted := mounts[c.Name]
+		if !mounted {
+			prefix = c.BasePath
+		}
+		fmt.Fprintf(a.stdout, "  %-10s %s%s  %d operations  %s\n", c.Name, url, prefix, len(c.Operations), c.Title)
+		if f.auth == "enforce" {
+			if credentials := demoCredentials(c); credentials != "" {
+				fmt.Fprintf(a.stdout, "  %-10s credentials: %s\n", "", credentials)
+			}
+		}
+	}
+	adminURL := scheme + "://" + admin + "/__admin/"
+	if token != "" {
+		adminURL += "?token=" + token
+	}
+	fmt.Fprintf(a.stdout, "  %-10s %s\n", "admin", adminURL)
+	fmt.Fprintf(a.stdout, "ready %s\n", url)
+}
+
+func demoCredentials(c *specs.Contract) string {
+	var all []string
+	for _, identity := range c.Auth.Identities {
+		switch {
+		case identity.Token != "":
+			all = append(all, fmt.Sprintf("bearer %s (%s)", identity.Token, identity.Name))
+		case identity.Login != "":
+			all = append(all, fmt.Sprintf("login %s password %s (%s)", identity.Login, identity.Password, identity.Name))
+		}
+	}
+	return strings.Join(all, ", ")
+}
