@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 
 	"github.com/roadworthy-project/roadworthy/specs/payload"
@@ -179,22 +180,21 @@ func (j *judging) tooMany(c *payload.Node, have []*payload.Node, s slot) {
 			return
 		}
 	}
-	total := c.Parent().Len()
-	total = 0
+	total := 0
 	for sibling := range c.Parent().Children() {
 		if sibling.Kind == payload.Element && slices.ContainsFunc(s.elements, func(e *xsdElement) bool { return e.name == sibling.Name }) {
 			total++
 		}
 	}
 	j.add(Violation{Kind: Length, Path: j.paths.of(c), Expected: fmt.Sprintf("at most %d %s", s.max, s.names()),
-		Actual: fmt.Sprintf("%d", total), Schema: j.at(e.line), Basis: e.basis}, c)
+		Actual: strconv.Itoa(total), Schema: j.at(e.line), Basis: e.basis}, c)
 }
 
 func (j *judging) tooFew(parent *payload.Node, s slot, have int) {
 	e := s.elements[0]
 	if have > 0 {
 		j.add(Violation{Kind: Length, Path: j.paths.of(parent), Expected: fmt.Sprintf("at least %d %s", s.min, s.names()),
-			Actual: fmt.Sprintf("%d", have), Schema: j.at(e.line), Basis: e.basis}, parent)
+			Actual: strconv.Itoa(have), Schema: j.at(e.line), Basis: e.basis}, parent)
 		return
 	}
 	j.missing(parent, e, s)

@@ -19,7 +19,6 @@ type judging struct {
 	found        []finding
 	declarations map[*payload.Node]*xsdElement
 	explained    map[*payload.Node]bool // parents whose content has been explained
-	position     map[*payload.Node]int  // in document order, filled when needed
 }
 
 type finding struct {
@@ -329,62 +328,4 @@ func unfinished(code xmlsafe.Code) Violation {
 		v.Actual = "more faults than are looked for; the rest of the body was not judged"
 	}
 	return v
-}
-
-// violations gives what was found in the order of the body, each once.
-func (j *judging) violations() []Violation {
-	if len(j.found) == 0 {
-		return nil
-	}
-	j.position = map[*payload.Node]int{}
-	var walk func(n *payload.Node)
-	walk = func(n *payload.Node) {
-		j.position[n] = len(j.position)
-		for c := range n.Children() {
-			walk(c)
-		}
-	}
-	walk(j.tree.Root)
-	slices.SortStableFunc(j.found, func(a, b finding) int {
-		return cmp.Compare(j.position[a.node], j.position[b.node])
-	})
-	seen := map[Violation]bool{}
-	out := make([]Violation, 0, len(j.found))
-	for _, f := range j.found {
-		if !seen[f.Violation] {
-			seen[f.Violation] = true
-			out = append(out, f.Violation)
-		}
-	}
-	return capViolations(out)
-}
-
-// capViolations keeps the first [MaxViolations]; hard ones go before soft ones,
-// so that a body cannot hide a fault behind extras.
-func capViolations(all []Violation) []Violation {
-	if len(all) <= MaxViolations {
-		return all
-	}
-	hard := 0
-	for _, v := range all {
-		if !v.Soft {
-			hard++
-		}
-	}
-	hard = min(hard, MaxViolations)
-	soft := MaxViolations - hard
-	kept := make([]Violation, 0, MaxViolations+1)
-	for _, v := range all {
-		switch {
-		case v.Soft && soft > 0:
-			soft--
-		case !v.Soft && hard > 0:
-			hard--
-		default:
-			continue
-		}
-		kept = append(kept, v)
-	}
-	last := Violation{Kind: Length, Expected: fmt.Sprintf("at most %d violations", MaxViolations), Actual: fmt.Sprintf("%d; the rest is not listed", len(all)), Soft: true}
-	return append(kept, last)
 }
