@@ -95,10 +95,9 @@ type arrayRule struct {
 	min, max int         // max -1 is none
 	unique   bool
 
-	contains               *jsonSchema
-	minContains            int
-	maxContains            int  // -1 is none
-	containsEvaluatesItems bool // 2020-12
+	contains    *jsonSchema
+	minContains int
+	maxContains int // -1 is none
 }
 
 type numberRule struct {

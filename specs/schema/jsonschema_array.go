@@ -41,9 +41,7 @@ func (e *evaluation) contains(s *jsonSchema, n *payload.Node, m *marks) {
 	for c := n.First(); c != nil; c = c.Next() {
 		if e.holds(r.contains, c, nil) {
 			count++
-			if r.containsEvaluatesItems {
-				m.mark(i)
-			}
+			m.mark(i)
 		}
 		i++
 	}

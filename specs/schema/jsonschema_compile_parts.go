@@ -116,7 +116,6 @@ func (c *compiler) arrays(n *payload.Node, s *jsonSchema) *arrayRule {
 			c.fail(n, s, "items", "expected a schema, found "+items.Brief())
 		}
 		r.minContains, r.maxContains = c.count(n, s, "minContains", 1), c.count(n, s, "maxContains", -1)
-		r.containsEvaluatesItems = true
 	case s.res.dialect == Draft7 && items != nil && items.Kind == payload.Array:
 		for item := range items.Children() {
 			r.prefix = append(r.prefix, c.compile(item, s.res))

@@ -89,9 +89,6 @@ func (e *evaluation) check(s *jsonSchema, n *payload.Node, m *marks) {
 
 // evaluate judges a value by everything that a schema says.
 func (e *evaluation) evaluate(s *jsonSchema, n *payload.Node, m *marks) {
-	if s.nullable && n.Kind == payload.Null {
-		return
-	}
 	if s.cyclic {
 		for _, o := range e.open {
 			if o.schema == s && o.node == n {

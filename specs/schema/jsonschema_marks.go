@@ -119,7 +119,7 @@ func (e *evaluation) unknownMembers() []jsonFinding {
 	var all []jsonFinding
 	for _, n := range order {
 		m := merged[n]
-		if m.all || m.declared == nil {
+		if m.declared == nil {
 			continue
 		}
 		i := 0

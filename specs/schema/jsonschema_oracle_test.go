@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -78,6 +79,12 @@ func (p *pair) judge(t *testing.T, body string) {
 			t.Errorf("%s judges %s without words or place: %+v", p.schema, body, one)
 		}
 	}
+	// The memory that bodies of much work are judged with must not change a thing.
+	e := evaluation{tree: instance, stopAt: MaxViolations + 1, checkpoint: firstCheckpoint, memo: map[memoKey]memory{}}
+	e.child(p.here.schema, instance.Root)
+	if again := e.violations(p.here.schema); !slices.Equal(again, got) {
+		t.Errorf("%s on %s: %v, with a memory %v", p.schema, body, got, again)
+	}
 	value, err := jsonschema.UnmarshalJSON(strings.NewReader(body))
 	if err != nil {
 		t.Fatalf("%s is read here and not there: %v", body, err)
@@ -115,6 +122,9 @@ var schemaFrames = []string{
 	`{"$ref":"#/$defs/x","anyOf":[Y],"$defs":{"x":X}}`,
 	`{"oneOf":[{"properties":{"a":{"const":"x"}},"allOf":[X]},{"properties":{"a":{"enum":["y","z"]}},"allOf":[Y]}]}`,
 	`{"not":{"anyOf":[X,{"not":Y}]}}`,
+	`{"anyOf":[{"properties":{"a":{"enum":["x","y"]}},"allOf":[X]},{"properties":{"a":{"enum":["y","z"]}},"allOf":[Y]}]}`,
+	`{"if":{"$ref":"#/$defs/x"},"then":{"$ref":"#/$defs/x"},"else":{"allOf":[{"$ref":"#/$defs/x"}]},"$defs":{"x":X}}`,
+	`{"allOf":[{"not":{"not":{"$ref":"#/$defs/x"}}},{"$ref":"#/$defs/x"}],"unevaluatedProperties":false,"unevaluatedItems":false,"$defs":{"x":X}}`,
 	`{"properties":{"a":{"$ref":"#"}},"oneOf":[X,Y]}`,
 }
 

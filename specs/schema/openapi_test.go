@@ -121,6 +121,7 @@ func TestDiscriminator(t *testing.T) {
 		"Enumerated": {"oneOf":[{"$ref":"#/components/schemas/A"},{"$ref":"#/components/schemas/B"}],"discriminator":{"propertyName":"t"}},
 		"A": {"type":"object","required":["t","x"],"properties":{"t":{"type":"string","enum":["first"]},"x":{}}},
 		"B": {"type":"object","required":["t"],"properties":{"t":{"type":"string","enum":["second"]}}},
+		"Inline": {"oneOf":[{"$ref":"#/components/schemas/Load"},{"type":"object","required":["free"],"properties":{"kind":{"type":"string"}}}],"discriminator":{"propertyName":"kind"}},
 		"Default": {"anyOf":[{"$ref":"#/components/schemas/Load"},{"$ref":"#/components/schemas/Stop"}],"discriminator":{"propertyName":"kind","defaultMapping":"Load"}}}`
 	tests := []struct {
 		name, schema, body string
@@ -138,6 +139,8 @@ func TestDiscriminator(t *testing.T) {
 		{"nested", "Event", `{"kind":"ul","inner":{"kind":"ul","inner":{"kind":"load"}}}`, []string{"/inner/inner/at missing: integer | absent @#/components/schemas/Load/properties/at 1:43"}},
 		{"branches that demand values of their own", "Enumerated", `{"t":"first"}`, []string{"/x missing: a value | absent @#/components/schemas/A/properties/x 1:1"}},
 		{"branches that demand values of their own, unknown", "Enumerated", `{"t":"A"}`, []string{"/t enum: one of first, second | \"A\" @#/components/schemas/Enumerated/discriminator 1:6"}},
+		{"a branch that the tag cannot name", "Inline", `{"kind":"?","free":1}`, nil},
+		{"no tag, and a branch that needs none", "Inline", `{"free":1}`, nil},
 		{"default mapping", "Default", `{"kind":"?"}`, []string{"/at missing: integer | absent @#/components/schemas/Load/properties/at 1:1"}},
 	}
 	for _, version := range []string{"3.0.3", "3.1.0"} {
@@ -179,6 +182,8 @@ func TestReportUnknown(t *testing.T) {
 		"Map": {"properties":{"a":{}},"additionalProperties":{"$ref":"#/components/schemas/In"}},
 		"Both": {"allOf":[{"$ref":"#/components/schemas/P"},{"properties":{"b":{},"o":{"properties":{"y":{}}}}}]},
 		"P": {"properties":{"a":{},"o":{"$ref":"#/components/schemas/In"}}},
+		"Nested": {"oneOf":[{"required":["a"],"properties":{"a":{},"o":{"$ref":"#/components/schemas/In"}}},
+			{"required":["b"],"properties":{"b":{},"o":{"properties":{"y":{}}}}}]},
 		"Either": {"oneOf":[{"required":["a"],"properties":{"a":{}}},{"required":["b"],"properties":{"b":{}}}]}}`
 	tests := []struct {
 		name, schema, body string
@@ -189,6 +194,7 @@ func TestReportUnknown(t *testing.T) {
 		{"additionalProperties describes", "Map", `{"q":{"x":1,"y":1}}`, []string{"/q/y unexpected soft"}},
 		{"parts of an allOf count together", "Both", `{"a":1,"b":2,"c":3,"o":{"x":1,"y":2,"z":3}}`, []string{"/c unexpected soft", "/o/z unexpected soft"}},
 		{"only the branch that matched describes", "Either", `{"b":1,"c":2}`, []string{"/c unexpected soft"}},
+		{"what a branch describes that did not match does not count", "Nested", `{"b":1,"o":{"x":1,"y":2}}`, []string{"/o/x unexpected soft"}},
 		{"nothing is said where no branch matched", "Either", `{"c":2}`, []string{"/a missing"}},
 		{"beside hard ones", "O", `{"q":1,"list":[[]]}`, []string{"/q unexpected soft"}},
 	}
