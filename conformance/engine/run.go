@@ -60,9 +60,17 @@ func (x *run) step(ctx context.Context, st *scenarios.Step) {
 	step := reports.Step{ID: st.ID, Title: st.Title, Operation: st.Operation, Status: reports.Passed, Deviations: []string{}}
 	fact := Fact{Operation: st.Operation, Identity: st.Identity}
 	defer func() {
+		if p := recover(); p != nil {
+			step.Status, step.Why = reports.Error, fmt.Sprintf("the suite failed in this step: %v", p)
+			x.stop("the suite failed in step " + st.ID)
+		}
 		x.result.Scenario.Steps = append(x.result.Scenario.Steps, step)
 		x.result.Facts = append(x.result.Facts, fact)
 	}()
+	x.attempt(ctx, st, &step, &fact)
+}
+
+func (x *run) attempt(ctx context.Context, st *scenarios.Step, step *reports.Step, fact *Fact) {
 	notReached := func(why string) { step.Status, step.Why = reports.NotReached, why }
 	if ctx.Err() != nil {
 		notReached("the run was interrupted")
@@ -84,13 +92,13 @@ func (x *run) step(ctx context.Context, st *scenarios.Step) {
 		err = x.r.authenticate(out, op, st.Identity, credentials)
 	}
 	if err != nil {
-		x.cannot(&step, err)
+		x.cannot(step, err)
 		return
 	}
 	x.scope.requests[st.ID] = out.parsed()
 	fact.Sent, fact.Expected, fact.Requested = true, x.attempted(st, op), out.tree.FieldPaths()
 	fact.Wanted = wanted(st, op)
-	x.exchange(ctx, st, op, out, &step, &fact)
+	x.exchange(ctx, st, op, out, step, fact)
 }
 
 func (x *run) stop(why string) {

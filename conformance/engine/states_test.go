@@ -1,0 +1,89 @@
+package engine
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/roadworthy-project/roadworthy/reports"
+	"github.com/roadworthy-project/roadworthy/scenarios"
+)
+
+const preparedSteps = "given: [{state: parcel, as: p}]\nsteps:\n  - {id: read, operation: getParcel, request: {path: {id: '${p.id}'}}, expect: {status: 200, body: {/number: A}}}\n"
+
+func TestGivenStates(t *testing.T) {
+	hook := func(status int, answer string) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/states" {
+				send(w, status, "application/json", answer)
+				return
+			}
+			good(w, r)
+		}
+	}
+	for _, tc := range []struct {
+		name    string
+		handler http.HandlerFunc
+		options Options
+		want    reports.Status
+		why     string
+	}{
+		{"the hook answers", hook(200, `{"id":"7"}`), Options{ProviderStates: "/states"}, reports.Passed, ""},
+		{"a fixture stands in", good, Options{Fixtures: []Fixture{{State: "parcel", Values: map[string]string{"id": "7"}}}}, reports.Passed, ""},
+		{"neither", good, Options{}, reports.NotReached, "give --provider-states or a fixture"},
+		{"a fixture of other parameters", good, Options{Fixtures: []Fixture{{State: "parcel", Params: map[string]string{"a": "1"}, Values: map[string]string{"id": "7"}}}}, reports.NotReached, "fixture"},
+		{"an unknown state", hook(404, `{"title":"no such state"}`), Options{ProviderStates: "/states"}, reports.NotReached, "no such state"},
+		{"the hook fails", hook(500, "oops"), Options{ProviderStates: "/states"}, reports.NotReached, "500"},
+		{"the hook talks nonsense", hook(200, "fine"), Options{ProviderStates: "/states"}, reports.NotReached, "JSON object"},
+		{"the hook forgets a value", hook(200, "{}"), Options{ProviderStates: "/states"}, reports.NotReached, "p.id"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			res := one(t, tc.handler, tc.options, preparedSteps)
+			if res.Scenario.Status != tc.want || !strings.Contains(res.Scenario.Why, tc.why) || len(res.Deviations) > 0 {
+				t.Errorf("%s because %q, expected %s because of %q", res.Scenario.Status, res.Scenario.Why, tc.want, tc.why)
+			}
+		})
+	}
+}
+
+// A state is taken down once, after the last scenario that stands on it: the
+// protocol names no instance, and a hook may clear away all of them.
+func TestTeardownWaitsForTheLast(t *testing.T) {
+	var mu sync.Mutex
+	var actions []string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/states" {
+			good(w, r)
+			return
+		}
+		var s struct{ Action string }
+		_ = json.NewDecoder(r.Body).Decode(&s)
+		mu.Lock()
+		actions = append(actions, s.Action)
+		mu.Unlock()
+		send(w, 200, "application/json", `{"id":"7"}`)
+	}))
+	defer server.Close()
+	r, err := New(parcels(t), Options{Target: server.URL, ProviderStates: server.URL + "/states"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := scenarios.Parse("test.yaml", []byte("id: test\ntitle: Test\n"+preparedSteps))
+	if err != nil {
+		t.Fatal(err)
+	}
+	begin := func() func() {
+		x := &run{r: r, sc: list[0], scope: newScope(1, "test"), result: &Result{}}
+		return x.prepare(t.Context())
+	}
+	first, second := begin(), begin()
+	first()
+	second()
+	if want := []string{"setup", "setup", "teardown"}; !slices.Equal(actions, want) {
+		t.Errorf("actions %v, expected %v", actions, want)
+	}
+}
