@@ -12,10 +12,16 @@ type Memory struct {
 	opts   Options
 	mu     sync.RWMutex
 	spaces map[string]*space
-	// committed sees every change of a transaction before the space is unlocked.
-	// The store with a log hangs in here; what it gives back is waited for
-	// after the lock is released.
-	committed func(space string, changes []change, counters map[string]uint64, seq uint64) (wait func() error, err error)
+	// log hears of everything before the space is unlocked; nil in the plain store.
+	log changeLog
+}
+
+// changeLog is how the store with a file hears of changes. What a function gives
+// back is waited for after the lock is released; nil is nothing to wait for.
+type changeLog interface {
+	committed(space string, changes []change, counters map[string]uint64, seq uint64) (wait func() error, err error)
+	restored(space string, image *Image) (wait func() error, err error)
+	dropped(space string) (wait func() error, err error)
 }
 
 // NewMemory makes an empty store.
@@ -53,7 +59,7 @@ func (m *Memory) makeRoom(now int64) {
 		}
 		used := s.used.Load()
 		if now-used > int64(m.opts.Idle) {
-			delete(m.spaces, name)
+			m.drop(name)
 			continue
 		}
 		if oldest == "" || used < since || used == since && name < oldest {
@@ -61,7 +67,16 @@ func (m *Memory) makeRoom(now int64) {
 		}
 	}
 	if len(m.spaces) >= m.opts.MaxSpaces && oldest != "" {
-		delete(m.spaces, oldest)
+		m.drop(oldest)
+	}
+}
+
+// drop forgets a space. Should the log not take it, the space comes back after a
+// restart, which does no harm.
+func (m *Memory) drop(name string) {
+	delete(m.spaces, name)
+	if m.log != nil {
+		_, _ = m.log.dropped(name)
 	}
 }
 
@@ -88,6 +103,13 @@ func (m *Memory) lock(name string, write bool) (*space, error) {
 				s.mu.Unlock()
 				return nil, err
 			}
+			if m.log != nil {
+				if _, err := m.log.committed(name, tx.changes, tx.counted(), s.seq); err != nil {
+					tx.undo()
+					s.mu.Unlock()
+					return nil, err
+				}
+			}
 			s.seeded = true
 		}
 		if write {
@@ -110,11 +132,7 @@ func (m *Memory) View(ctx context.Context, name string, fn func(Tx) error) error
 
 // Update runs fn alone on the space.
 func (m *Memory) Update(ctx context.Context, name string, fn func(Tx) error) error {
-	wait, err := m.update(name, fn)
-	if err != nil || wait == nil {
-		return err
-	}
-	return wait()
+	return waitFor(m.update(name, fn))
 }
 
 func (m *Memory) update(name string, fn func(Tx) error) (wait func() error, err error) {
@@ -134,8 +152,8 @@ func (m *Memory) update(name string, fn func(Tx) error) (wait func() error, err 
 	if err := fn(&tx); err != nil {
 		return nil, err
 	}
-	if m.committed != nil && (len(tx.changes) > 0 || len(tx.counters) > 0) {
-		if wait, err = m.committed(name, tx.changes, tx.counted(), s.seq); err != nil {
+	if m.log != nil && (len(tx.changes) > 0 || len(tx.counters) > 0) {
+		if wait, err = m.log.committed(name, tx.changes, tx.counted(), s.seq); err != nil {
 			return nil, err
 		}
 	}
@@ -149,12 +167,25 @@ func (m *Memory) Reset(ctx context.Context, name string) error {
 	s := m.spaces[name]
 	delete(m.spaces, name)
 	m.mu.Unlock()
-	if s != nil {
-		s.mu.Lock()
-		s.gone = true
-		s.mu.Unlock()
+	if s == nil {
+		return nil
 	}
-	return nil
+	s.mu.Lock()
+	s.gone = true
+	var wait func() error
+	var err error
+	if m.log != nil {
+		wait, err = m.log.dropped(name)
+	}
+	s.mu.Unlock()
+	return waitFor(wait, err)
+}
+
+func waitFor(wait func() error, err error) error {
+	if err != nil || wait == nil {
+		return err
+	}
+	return wait()
 }
 
 // Snapshot copies the space. The documents themselves are shared: they never change.
@@ -174,8 +205,13 @@ func (m *Memory) Restore(ctx context.Context, name string, image *Image) error {
 		s.mu.Lock()
 		if !s.gone {
 			s.load(image)
+			var wait func() error
+			var err error
+			if m.log != nil {
+				wait, err = m.log.restored(name, image)
+			}
 			s.mu.Unlock()
-			return nil
+			return waitFor(wait, err)
 		}
 		s.mu.Unlock()
 	}

@@ -1,0 +1,288 @@
+package state_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/roadworthy-project/roadworthy/mockserver/state"
+)
+
+// stores opens one of each kind. Redis takes part where there is one: at
+// ROADWORTHY_TEST_REDIS, or as a redis-server that can be started.
+func stores(t *testing.T, opts state.Options) map[string]state.Store {
+	t.Helper()
+	all := map[string]state.Store{"memory": state.NewMemory(opts)}
+	file, err := state.OpenFile(filepath.Join(t.TempDir(), "state.log"), opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all["file"] = file
+	if url := redisURL(t); url != "" {
+		r, err := state.OpenRedis(url, opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all["redis"] = r
+	}
+	t.Cleanup(func() {
+		for name, s := range all {
+			if err := s.Close(); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	})
+	return all
+}
+
+func redisURL(t *testing.T) string {
+	if url := os.Getenv("ROADWORTHY_TEST_REDIS"); url != "" {
+		return url
+	}
+	bin, err := exec.LookPath("redis-server")
+	if err != nil {
+		return ""
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	port := l.Addr().(*net.TCPAddr).Port
+	l.Close()
+	cmd := exec.Command(bin, "--port", strconv.Itoa(port), "--save", "", "--appendonly", "no", "--bind", "127.0.0.1", "--dir", t.TempDir())
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
+	for range 200 {
+		c, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		if err == nil {
+			c.Close()
+			return fmt.Sprintf("redis://127.0.0.1:%d/0", port)
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatal("redis-server does not listen")
+	return ""
+}
+
+func doc(key, number string) *state.Doc {
+	d := &state.Doc{Key: key, Body: []byte(`{"number":"` + number + `"}`)}
+	if number != "" {
+		d.Index = []state.Entry{{Index: "number", Value: number, Unique: true}}
+	}
+	return d
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+var ctx = context.Background()
+
+func TestTransactions(t *testing.T) {
+	for name, s := range stores(t, state.Options{}) {
+		t.Run(name, func(t *testing.T) {
+			must(t, s.Update(ctx, "a/default", func(tx state.Tx) error {
+				must(t, tx.Put("order", doc("1", "N1")))
+				must(t, tx.Put("order", doc("2", "N2")))
+				if d, err := tx.Find("order", "number", "N2"); err != nil || d == nil || d.Key != "2" {
+					t.Errorf("a transaction must see its own writes, found %v %v", d, err)
+				}
+				return nil
+			}))
+			broken := errors.New("broken")
+			err := s.Update(ctx, "a/default", func(tx state.Tx) error {
+				must(t, tx.Put("order", doc("1", "CHANGED")))
+				must(t, tx.Put("order", doc("3", "N3")))
+				_, err := tx.Delete("order", "2")
+				must(t, err)
+				_, err = tx.Next("count")
+				must(t, err)
+				return broken
+			})
+			if !errors.Is(err, broken) {
+				t.Fatalf("expected the error of the transaction, found %v", err)
+			}
+			must(t, s.View(ctx, "a/default", func(tx state.Tx) error {
+				docs, err := tx.List("order")
+				must(t, err)
+				if len(docs) != 2 || docs[0].Key != "1" || docs[1].Key != "2" {
+					t.Errorf("a transaction that failed left something behind: %d documents", len(docs))
+				}
+				if d, _ := tx.Find("order", "number", "N1"); d == nil || string(d.Body) != `{"number":"N1"}` {
+					t.Errorf("the index was not taken back: %v", d)
+				}
+				if d, _ := tx.Find("order", "number", "CHANGED"); d != nil {
+					t.Error("the index still knows a value that was taken back")
+				}
+				if err := tx.Put("order", doc("9", "")); !errors.Is(err, state.ErrReadOnly) {
+					t.Errorf("a view must not write, found %v", err)
+				}
+				return nil
+			}))
+			must(t, s.Update(ctx, "a/default", func(tx state.Tx) error {
+				if n, err := tx.Next("count"); err != nil || n != 1 {
+					t.Errorf("the counter was not taken back: %d %v", n, err)
+				}
+				err := tx.Put("order", doc("4", "N2"))
+				var conflict *state.Conflict
+				if !errors.As(err, &conflict) || conflict.Holder != "2" {
+					t.Errorf("expected a conflict with 2, found %v", err)
+				}
+				must(t, tx.Put("order", doc("2", "N2b")))
+				return tx.Put("order", doc("4", "N2"))
+			}))
+			must(t, s.View(ctx, "a/default", func(tx state.Tx) error {
+				d, err := tx.Get("order", "2")
+				must(t, err)
+				if d.Rev != 2 {
+					t.Errorf("expected revision 2, found %d", d.Rev)
+				}
+				names, err := tx.Collections()
+				must(t, err)
+				if len(names) != 1 || names[0] != "order" {
+					t.Errorf("expected the collection order, found %v", names)
+				}
+				return nil
+			}))
+			must(t, s.View(ctx, "a/other", func(tx state.Tx) error {
+				if d, _ := tx.Get("order", "1"); d != nil {
+					t.Error("spaces must not see each other")
+				}
+				return nil
+			}))
+		})
+	}
+}
+
+// Many callers want the same number at once: one of them gets it.
+func TestOneOfManyGetsAUniqueValue(t *testing.T) {
+	for name, s := range stores(t, state.Options{}) {
+		t.Run(name, func(t *testing.T) {
+			for round := range 5 {
+				var wg sync.WaitGroup
+				var mu sync.Mutex
+				accepted := 0
+				for i := range 16 {
+					wg.Go(func() {
+						err := s.Update(ctx, "a/default", func(tx state.Tx) error {
+							return tx.Put("order", doc(fmt.Sprintf("%d-%d", round, i), fmt.Sprintf("N%d", round)))
+						})
+						var conflict *state.Conflict
+						mu.Lock()
+						defer mu.Unlock()
+						switch {
+						case err == nil:
+							accepted++
+						case !errors.As(err, &conflict):
+							t.Error(err)
+						}
+					})
+				}
+				wg.Wait()
+				if accepted != 1 {
+					t.Errorf("expected one to be accepted, found %d", accepted)
+				}
+			}
+		})
+	}
+}
+
+func TestSeedResetSnapshot(t *testing.T) {
+	opts := state.Options{Seed: func(space string, tx state.Tx) error { return tx.Put("order", doc("seed", "S")) }}
+	count := func(t *testing.T, s state.Store, space string) (n int) {
+		t.Helper()
+		must(t, s.View(ctx, space, func(tx state.Tx) error {
+			docs, err := tx.List("order")
+			n = len(docs)
+			return err
+		}))
+		return n
+	}
+	for name, s := range stores(t, opts) {
+		t.Run(name, func(t *testing.T) {
+			must(t, s.Update(ctx, "a/x", func(tx state.Tx) error {
+				_, err := tx.Next("seen")
+				must(t, err)
+				return tx.Put("order", doc("1", "N1"))
+			}))
+			if n := count(t, s, "a/x"); n != 2 {
+				t.Fatalf("expected the seed and one more, found %d", n)
+			}
+			image, err := s.Snapshot(ctx, "a/x")
+			must(t, err)
+			text, err := json.Marshal(image)
+			must(t, err)
+			must(t, s.Reset(ctx, "a/x"))
+			if n := count(t, s, "a/x"); n != 1 {
+				t.Fatalf("expected the seed alone after a reset, found %d", n)
+			}
+			var back state.Image
+			must(t, json.Unmarshal(text, &back))
+			must(t, s.Restore(ctx, "a/x", &back))
+			if n := count(t, s, "a/x"); n != 2 {
+				t.Fatalf("expected both after a restore, found %d", n)
+			}
+			must(t, s.Update(ctx, "a/x", func(tx state.Tx) error {
+				if n, err := tx.Next("seen"); err != nil || n != 2 {
+					t.Errorf("expected the counter to go on with 2, found %d %v", n, err)
+				}
+				if d, err := tx.Find("order", "number", "N1"); err != nil || d == nil {
+					t.Errorf("the index was not restored: %v %v", d, err)
+				}
+				return nil
+			}))
+			names, err := s.Spaces(ctx)
+			must(t, err)
+			if len(names) != 1 || names[0] != "a/x" {
+				t.Errorf("expected the space a/x, found %v", names)
+			}
+		})
+	}
+}
+
+func TestSpacesExpire(t *testing.T) {
+	now := time.Unix(0, 0)
+	s := state.NewMemory(state.Options{Clock: func() time.Time { return now }, Idle: time.Minute, MaxSpaces: 3,
+		Keep: func(space string) bool { return space == "a/default" }})
+	use := func(name string) {
+		must(t, s.Update(ctx, name, func(tx state.Tx) error { return tx.Put("order", doc("1", "")) }))
+		now = now.Add(time.Second)
+	}
+	use("a/default")
+	use("a/1")
+	use("a/2")
+	use("a/3") // makes room: a/1 was silent for the longest time
+	names, _ := s.Spaces(ctx)
+	if fmt.Sprint(names) != "[a/2 a/3 a/default]" {
+		t.Errorf("expected a/1 to make room, found %v", names)
+	}
+	now = now.Add(2 * time.Minute)
+	use("a/4")
+	names, _ = s.Spaces(ctx)
+	if fmt.Sprint(names) != "[a/4 a/default]" {
+		t.Errorf("expected the idle ones to be gone, found %v", names)
+	}
+}
+
+func TestHostileSnapshot(t *testing.T) {
+	for _, text := range []string{`{"collections":{"a":[{"key":"1"}]}}`, `{"collections":{"a":[{"key":"1","body":{"a":1,"a":2}}]}}`} {
+		var im state.Image
+		if err := json.Unmarshal([]byte(text), &im); err == nil {
+			t.Errorf("expected %s to be refused", text)
+		}
+	}
+}
