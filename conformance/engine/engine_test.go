@@ -230,7 +230,7 @@ func TestHostileAnswers(t *testing.T) {
 		{"a compressed bomb", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Encoding", "gzip")
 			z := gzip.NewWriter(w)
-			for range 200 {
+			for range 20 {
 				_, _ = io.WriteString(z, huge)
 			}
 			_ = z.Close()
