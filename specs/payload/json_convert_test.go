@@ -111,3 +111,22 @@ func TestFromYAML(t *testing.T) {
 func bomb(from, to string) string {
 	return to + ": &" + to + " [" + strings.TrimSuffix(strings.Repeat("*"+from+",", 10), ",") + "]\n"
 }
+
+func FuzzFromYAML(f *testing.F) {
+	for _, s := range []string{"a: 1\nb: [0x1F, .5, -1_0.0e3]\n", "a: &x {k: 1}\nb: {<<: *x}\n", "? [a]\n: b\n", "&a [*a]", "- 1e99999999999\n- 0o7\n- 2024-01-01\n"} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		var y yaml.Node
+		if yaml.Unmarshal(text, &y) != nil {
+			return
+		}
+		n, err := FromYAML(&y)
+		if err != nil {
+			return
+		}
+		if _, err := ParseJSON(n.JSON(), JSONLimits{Depth: 2 * maxGoDepth, Number: 1 << 20, Exponent: 1 << 30}); err != nil {
+			t.Fatalf("%q became %s: %v", text, n.JSON(), err)
+		}
+	})
+}

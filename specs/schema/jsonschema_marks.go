@@ -105,23 +105,28 @@ func (e *evaluation) watch(s *jsonSchema, n *payload.Node) {
 // that nothing describes. An object may have been looked at more than once, by
 // several parts of an allOf: what one of them describes is known.
 func (e *evaluation) unknownMembers() []jsonFinding {
-	merged := make(map[*payload.Node]*marks, len(e.sights))
+	var open map[*payload.Node]*marks
 	var order []*payload.Node
 	for i := range e.sights {
 		s := &e.sights[i]
-		if m := merged[s.node]; m != nil {
-			m.merge(&s.marks)
+		if s.marks.declared == nil || s.marks.covers(s.node) || open[s.node] != nil {
 			continue
 		}
-		merged[s.node] = &s.marks
+		if open == nil {
+			open = map[*payload.Node]*marks{}
+		}
+		open[s.node] = new(marks)
 		order = append(order, s.node)
+	}
+	if open == nil {
+		return nil
+	}
+	for i := range e.sights {
+		open[e.sights[i].node].merge(&e.sights[i].marks)
 	}
 	var all []jsonFinding
 	for _, n := range order {
-		m := merged[n]
-		if m.declared == nil {
-			continue
-		}
+		m := open[n]
 		i := 0
 		for c := n.First(); c != nil; c = c.Next() {
 			if !m.has(i) {
@@ -134,4 +139,20 @@ func (e *evaluation) unknownMembers() []jsonFinding {
 		}
 	}
 	return all
+}
+
+// covers reports whether every member is marked.
+func (m *marks) covers(n *payload.Node) bool {
+	if m.all {
+		return true
+	}
+	if count := n.Len(); count < 64 {
+		return m.first == 1<<count-1
+	}
+	for i := range n.Len() {
+		if !m.has(i) {
+			return false
+		}
+	}
+	return true
 }

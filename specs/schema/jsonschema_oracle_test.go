@@ -80,10 +80,14 @@ func (p *pair) judge(t *testing.T, body string) {
 		}
 	}
 	// The memory that bodies of much work are judged with must not change a thing.
-	e := evaluation{tree: instance, stopAt: MaxViolations + 1, checkpoint: firstCheckpoint, memo: map[memoKey]memory{}}
-	e.child(p.here.schema, instance.Root)
-	if again := e.violations(p.here.schema); !slices.Equal(again, got) {
-		t.Errorf("%s on %s: %v, with a memory %v", p.schema, body, got, again)
+	for _, unknown := range []bool{false, true} {
+		with := evaluation{tree: instance, unknown: unknown, stopAt: MaxViolations + 1, checkpoint: firstCheckpoint, memo: map[memoKey]memory{}}
+		with.child(p.here.schema, instance.Root)
+		without := evaluation{tree: instance, unknown: unknown, stopAt: MaxViolations + 1, checkpoint: firstCheckpoint}
+		without.child(p.here.schema, instance.Root)
+		if a, b := with.violations(p.here.schema), without.violations(p.here.schema); !slices.Equal(a, b) {
+			t.Errorf("%s on %s: %v, with a memory %v", p.schema, body, b, a)
+		}
 	}
 	value, err := jsonschema.UnmarshalJSON(strings.NewReader(body))
 	if err != nil {
@@ -106,6 +110,7 @@ var schemaParts = []string{
 	`{"const":1}`,
 	`{"minProperties":1,"maxProperties":1,"propertyNames":{"maxLength":1}}`,
 	`{"dependentRequired":{"a":["b"]},"dependentSchemas":{"b":{"required":["a"]}}}`,
+	`{"properties":{"a":{"properties":{"b":true}}}}`,
 	`true`,
 	`false`,
 }
@@ -124,13 +129,15 @@ var schemaFrames = []string{
 	`{"not":{"anyOf":[X,{"not":Y}]}}`,
 	`{"anyOf":[{"properties":{"a":{"enum":["x","y"]}},"allOf":[X]},{"properties":{"a":{"enum":["y","z"]}},"allOf":[Y]}]}`,
 	`{"if":{"$ref":"#/$defs/x"},"then":{"$ref":"#/$defs/x"},"else":{"allOf":[{"$ref":"#/$defs/x"}]},"$defs":{"x":X}}`,
+	`{"properties":{"a":{"$ref":"#/$defs/x"}},"patternProperties":{"a":{"$ref":"#/$defs/x","unevaluatedProperties":false}},"$defs":{"x":X}}`,
+	`{"anyOf":[{"properties":{"a":{"$ref":"#/$defs/x"}},"required":["zz"]},{"properties":{"a":{"$ref":"#/$defs/x"}}}],"$defs":{"x":X}}`,
 	`{"allOf":[{"not":{"not":{"$ref":"#/$defs/x"}}},{"$ref":"#/$defs/x"}],"unevaluatedProperties":false,"unevaluatedItems":false,"$defs":{"x":X}}`,
 	`{"properties":{"a":{"$ref":"#"}},"oneOf":[X,Y]}`,
 }
 
 var bodyParts = []string{
 	`"abc"`, `"a"`, `"x"`, `1`, `1.0`, `-2`, `2.5`, `null`, `true`, `[]`, `[1]`, `["a",1]`, `[1,1.0]`, `[1,2,3]`,
-	`{}`, `{"a":"x"}`, `{"a":"y","b":1.5}`, `{"a":1}`, `{"b":true}`, `{"b":0.3,"c":1}`, `{"a":{"a":"z"}}`, `{"a":[1,"b"]}`, `[{"a":"x"},{"a":"x"}]`,
+	`{}`, `{"a":"x"}`, `{"a":"y","b":1.5}`, `{"a":1}`, `{"b":true}`, `{"b":0.3,"c":1}`, `{"a":{"a":"z"}}`, `{"a":{"a":{"q":1}}}`, `{"a":[1,"b"]}`, `[{"a":"x"},{"a":"x"}]`,
 }
 
 func TestAgainstTheOracle(t *testing.T) {
