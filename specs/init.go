@@ -135,7 +135,7 @@ func (c *Contract) initDocument(xsds []xsdFile) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		root, _ = yamlfile.Parse(doc.main, src)
+		root, _ = yamlfile.ParseCommented(doc.main, src)
 	}
 	if root == nil {
 		root = plainYAML(doc.tree.Root)

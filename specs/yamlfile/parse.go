@@ -46,6 +46,23 @@ func ParseAll(file string, src []byte) (all []*yaml.Node, problems []Problem) {
 			problems = append(problems, Problem{File: file, What: fmt.Sprintf("not readable as YAML: %v", r)})
 		}
 	}()
+	if all, ok := parsePlain(string(src)); ok {
+		return all, nil
+	}
+	return parseFull(file, src, problems)
+}
+
+// ParseCommented reads a file that holds one document and keeps its comments.
+func ParseCommented(file string, src []byte) (*yaml.Node, []Problem) {
+	all, problems := parseFull(file, src, nil)
+	if len(all) != 1 {
+		return nil, problems
+	}
+	return all[0], problems
+}
+
+// parseFull reads all of YAML.
+func parseFull(file string, src []byte, problems []Problem) (all []*yaml.Node, _ []Problem) {
 	d := yaml.NewDecoder(bytes.NewReader(src))
 	for {
 		var doc yaml.Node
