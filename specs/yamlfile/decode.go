@@ -14,7 +14,7 @@ import (
 // named Line or Col, which gets the place of the struct's own node. It goes on
 // after a finding, so that all of them are told at once.
 func Decode(file string, n *yaml.Node, into any) []Problem {
-	d := decoder{file: file}
+	d := decoder{file: file, fields: map[reflect.Type]map[string]int{}}
 	if n = Resolve(n); n == nil {
 		return []Problem{{File: file, What: "the file is empty", Hint: "write the keys that its JSON Schema describes"}}
 	}
@@ -25,6 +25,26 @@ func Decode(file string, n *yaml.Node, into any) []Problem {
 type decoder struct {
 	file     string
 	problems []Problem
+	fields   map[reflect.Type]map[string]int // by YAML key
+}
+
+// fieldsOf finds the fields of a struct by their keys.
+func (d *decoder) fieldsOf(t reflect.Type) map[string]int {
+	known := d.fields[t]
+	if known == nil {
+		known = make(map[string]int, t.NumField())
+		for i := range t.NumField() {
+			f := t.Field(i)
+			switch name := tagName(f); {
+			case name != "":
+				known[name] = i
+			case f.Type.Kind() == reflect.Int && (f.Name == "Line" || f.Name == "Col"):
+				known["\x00"+f.Name] = i
+			}
+		}
+		d.fields[t] = known
+	}
+	return known
 }
 
 func (d *decoder) add(n *yaml.Node, hint, format string, args ...any) {
@@ -90,15 +110,12 @@ func (d *decoder) structure(n *yaml.Node, v reflect.Value, at string) {
 		return
 	}
 	t := v.Type()
-	for i := range t.NumField() {
-		if f := t.Field(i); f.Type.Kind() == reflect.Int && tagName(f) == "" {
-			switch f.Name {
-			case "Line":
-				v.Field(i).SetInt(int64(n.Line))
-			case "Col":
-				v.Field(i).SetInt(int64(n.Column))
-			}
-		}
+	fields := d.fieldsOf(t)
+	if i, ok := fields["\x00Line"]; ok {
+		v.Field(i).SetInt(int64(n.Line))
+	}
+	if i, ok := fields["\x00Col"]; ok {
+		v.Field(i).SetInt(int64(n.Column))
 	}
 	seen := map[string]int{}
 	for _, p := range Pairs(n) {
@@ -108,13 +125,8 @@ func (d *decoder) structure(n *yaml.Node, v reflect.Value, at string) {
 			continue
 		}
 		seen[name] = p.Key.Line
-		field := -1
-		for i := range t.NumField() {
-			if tagName(t.Field(i)) == name && name != "" {
-				field = i
-			}
-		}
-		if field < 0 {
+		field, ok := fields[name]
+		if !ok || strings.HasPrefix(name, "\x00") {
 			known := Keys(t)
 			hint := DidYouMean(name, known)
 			if hint == "" {

@@ -16,7 +16,7 @@ import (
 // A test reads every file of the built-in contracts in both ways, and a fuzz
 // target compares the two on anything that is not given up.
 func parsePlain(src string) (all []*yaml.Node, ok bool) {
-	p := &plain{src: src, ascii: true}
+	p := &plain{src: src, ascii: true, slab: slab{size: min(max(len(src)/12, 8), 256)}}
 	if !p.prepare() {
 		return nil, false
 	}
@@ -61,15 +61,18 @@ type plain struct {
 	lines []string
 	stop  int // the line that ends the document
 	i, c  int // line, and byte in it, where the next token is
-	block0
+	slab
 }
 
-// block0 hands out nodes from blocks, since a file has thousands.
-type block0 struct{ nodes []yaml.Node }
+// slab hands out nodes from blocks, since a file has thousands.
+type slab struct {
+	nodes []yaml.Node
+	size  int
+}
 
-func (b *block0) node() *yaml.Node {
+func (b *slab) node() *yaml.Node {
 	if len(b.nodes) == 0 {
-		b.nodes = make([]yaml.Node, 128)
+		b.nodes = make([]yaml.Node, b.size)
 	}
 	n := &b.nodes[0]
 	b.nodes = b.nodes[1:]
