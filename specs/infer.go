@@ -39,6 +39,9 @@ func (c *Contract) inferFrom(doc *document) {
 		c.inferBehaviour(doc, col)
 		c.namePaths(col)
 	}
+	for _, col := range collections {
+		c.needParent(doc, col, collections)
+	}
 }
 
 // collections groups the operations by their paths.

@@ -29,6 +29,21 @@ func TestInferredResources(t *testing.T) {
 	}
 }
 
+func TestInferredParent(t *testing.T) {
+	c := open(t, "testdata/bare/petstore.yaml")
+	const id = "GET /pets/{petId}/visits"
+	rules := c.Behaviour.Operations[id].Rules
+	if len(rules) != 1 || rules[0].ID != "unknown-pets" || rules[0].When != `get("pets", request.path["petId"]) == null` {
+		t.Errorf("nothing is listed below a pet that is not there: %+v", rules)
+	}
+	if o := c.Operation(id).Outcome("http:404"); o == nil || o.ReachedBy.Rule != "unknown-pets" {
+		t.Errorf("found %+v", o)
+	}
+	if rules := c.Behaviour.Operations["POST /pets/{petId}/visits"].Rules; len(rules) != 0 {
+		t.Errorf("no 404 is documented for it: %+v", rules)
+	}
+}
+
 func TestInferredCollectionOfThePetStoreStyle(t *testing.T) {
 	b := open(t, "testdata/bare/store.json").Behaviour
 	for _, id := range []string{"addPet", "updatePet", "findPetsByStatus", "getPetById", "deletePet"} {

@@ -164,6 +164,27 @@ func (w *behaviourWriter) read(op *Operation) {
 	}
 }
 
+// needParent refuses to list and create below an item that is not there, where
+// the document says that an operation may answer so.
+func (c *Contract) needParent(doc *document, col *collection, all []*collection) {
+	above, _ := cutLast(col.path)
+	for _, parent := range all {
+		if parent.item != above {
+			continue
+		}
+		w := &behaviourWriter{c: c, doc: doc, col: parent}
+		for _, op := range []*Operation{col.list, col.create} {
+			if op == nil || c.Behaviour.Operations[op.ID] == nil || op.Response(404) == nil || op.Response(404) == op.success() {
+				continue
+			}
+			rule := w.unknownRule()
+			rule.When = w.storedByPath() + " == null"
+			b := c.Behaviour.Operations[op.ID]
+			b.Rules = append([]Rule{rule}, b.Rules...)
+		}
+	}
+}
+
 // newID is the expression of a fresh key, of the type that the schema asks for.
 func (w *behaviourWriter) newID() string {
 	switch w.col.idType {

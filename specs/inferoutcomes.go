@@ -63,12 +63,23 @@ func inferOutcomes(c *Contract, doc *document, all []*collection) {
 				m.rule(op, 404, "unknown-"+col.name)
 			}
 		}
+		above, _ := cutLast(col.path)
+		for _, parent := range all {
+			for _, op := range []*Operation{col.list, col.create} {
+				if parent.item == above && op != nil && op.Response(404) != nil && op.Response(404) != op.success() {
+					m.rule(op, 404, "unknown-"+parent.name)
+				}
+			}
+		}
 		if col.create != nil && m.find(col.create, 409) != nil {
 			m.rule(col.create, 409, "conflict-"+col.name)
 		}
 	}
 	c.Refusals = together(c.Refusals)
-	sort.SliceStable(c.Outcomes, func(i, j int) bool { return len(c.Outcomes[i].Operations) < len(c.Outcomes[j].Operations) })
+	// What holds everywhere comes first: it answers where no operation is found.
+	sort.SliceStable(c.Outcomes, func(i, j int) bool {
+		return contains(c.Outcomes[i].Operations, "*") && !contains(c.Outcomes[j].Operations, "*")
+	})
 }
 
 // together makes one entry of those that differ in their operations only.
