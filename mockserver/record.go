@@ -16,6 +16,9 @@ func (x *exchange) record() {
 	e.Duration = x.server.opts.Clock().Sub(x.started)
 	e.Status, e.ResponseHeader, e.ResponseBody = x.answer.status, x.w.Header(), x.answer.body
 	if x.op != nil {
+		if e.Decision.Outcome == "" {
+			e.Decision.Outcome = "http:" + statusText(e.Status)
+		}
 		x.op.seen.request(e)
 	}
 	x.server.metrics.count(e)

@@ -32,9 +32,15 @@ func (c *compiler) state(name string, source *specs.ProviderState, s *scope) {
 
 // State describes a provider state to a person.
 type State struct {
-	Name   string                      `json:"name"`
-	Title  string                      `json:"title,omitempty"`
-	Params map[string]specs.StateParam `json:"params,omitempty"`
+	Name   string                `json:"name"`
+	Title  string                `json:"title,omitempty"`
+	Params map[string]StateParam `json:"params,omitempty"`
+}
+
+// StateParam is a parameter of a provider state.
+type StateParam struct {
+	Enum    []string `json:"enum,omitempty"`
+	Default string   `json:"default,omitempty"`
 }
 
 // CommonStates names the states that every contract has.
@@ -43,12 +49,16 @@ func CommonStates() []string { return []string{"internal-error", "outcome"} }
 // States lists the provider states of the contract and the common ones, sorted.
 func (b *Behaviour) States() []State {
 	all := []State{
-		{Name: "internal-error", Title: "The next call of the operation fails inside the server", Params: map[string]specs.StateParam{"operation": {}}},
-		{Name: "outcome", Title: "An outcome that no request alone can cause", Params: map[string]specs.StateParam{"operation": {}, "code": {}}},
+		{Name: "internal-error", Title: "The next call of the operation fails inside the server", Params: map[string]StateParam{"operation": {}}},
+		{Name: "outcome", Title: "An outcome that no request alone can cause", Params: map[string]StateParam{"operation": {}, "code": {}}},
 	}
 	for _, name := range sortedNames(b.states) {
 		st := b.states[name]
-		all = append(all, State{Name: name, Title: st.spec.Title, Params: st.spec.Params})
+		params := map[string]StateParam{}
+		for p, spec := range st.spec.Params {
+			params[p] = StateParam(spec)
+		}
+		all = append(all, State{Name: name, Title: st.spec.Title, Params: params})
 	}
 	slices.SortFunc(all, func(a, b State) int { return strings.Compare(a.Name, b.Name) })
 	return all
