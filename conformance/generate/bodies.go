@@ -28,7 +28,7 @@ type edit struct {
 func (g *generator) bodies() {
 	seen := map[string]bool{}
 	for i, b := range g.bases {
-		if b.tree == nil {
+		if b.tree == nil || !g.addressed(b) {
 			continue
 		}
 		for _, f := range fieldsOf(b.tree) {
@@ -50,7 +50,7 @@ func (g *generator) bodies() {
 
 func (g *generator) body(e edit, name string) {
 	b := g.bases[e.base]
-	q := scenarios.Request{Example: b.name}
+	q := b.request(nil)
 	for _, a := range b.fresh {
 		if a.Path != e.path && !strings.HasPrefix(a.Path, e.path+"/") {
 			q.Set = append(q.Set, a)

@@ -28,6 +28,8 @@ func Cases(c *specs.Contract, known []*scenarios.Scenario) []*scenarios.Scenario
 		g.messages()
 		g.bodies()
 		g.armed(asked)
+		g.served(known)
+		g.unknown(asked)
 		g.lifeCycle()
 		all = append(all, g.cases...)
 	}
@@ -46,7 +48,7 @@ type generator struct {
 
 // base is a valid example that cases start from.
 type base struct {
-	name  string
+	name  string // "" when the body was made from the schema
 	media *specs.Media
 	tree  *payload.Tree // nil for an operation without a body
 	// fresh gives fields that must be new in every request a value of this run.
@@ -80,7 +82,17 @@ func bases(op *specs.Operation) []base {
 			other = append(other, b)
 		}
 	}
-	return append(good, other...)
+	if all := append(good, other...); len(all) > 0 || op.RequestBody == nil {
+		return all
+	}
+	for _, m := range op.RequestBody.Media {
+		if tree := made(m); tree != nil {
+			b := base{media: m, tree: tree}
+			b.fresh = fresh(op, b)
+			return []base{b}
+		}
+	}
+	return nil
 }
 
 func mediaOf(op *specs.Operation, mediaType string) *specs.Media {
@@ -132,17 +144,32 @@ func (g *generator) add(what, title, source string, steps ...*scenarios.Step) *s
 func (g *generator) request() (q scenarios.Request, ok bool) {
 	if len(g.bases) > 0 {
 		b := g.bases[0]
-		return scenarios.Request{Example: b.name, Set: slices.Clone(b.fresh)}, true
+		return b.request(slices.Clone(b.fresh)), g.addressed(b)
 	}
 	if g.op.RequestBody != nil && g.op.RequestBody.Required {
 		return q, false
 	}
-	for _, p := range g.op.Params {
-		if p.In == "path" && p.Example == "" {
-			return q, false
+	return q, g.addressed(base{})
+}
+
+// addressed reports whether every path parameter has a value.
+func (g *generator) addressed(b base) bool {
+	if b.name != "" {
+		return true
+	}
+	return !slices.ContainsFunc(g.op.Params, func(p *specs.Param) bool { return p.In == "path" && p.Example == "" })
+}
+
+// request sends the base with some fields set.
+func (b base) request(set []scenarios.Assignment) scenarios.Request {
+	q := scenarios.Request{Example: b.name, Set: set}
+	if b.name == "" && b.tree != nil {
+		q.Body, q.MediaType = b.tree.Root.Clone(), b.media.Type
+		if strings.Contains(q.MediaType, "*") {
+			q.MediaType = "application/json"
 		}
 	}
-	return q, true
+	return q
 }
 
 // refused expects one of the outcomes that the contract names for the reasons.

@@ -37,8 +37,9 @@ func TestCasesOfASmallContract(t *testing.T) {
 		"generated.addParcel.missing/weight", "generated.addParcel.null/weight", "generated.addParcel.type/weight",
 		"generated.addParcel.negative/weight", "generated.addParcel.zero/weight",
 		"generated.addParcel.null/kind", "generated.addParcel.type/kind", "generated.addParcel.blank/kind", "generated.addParcel.value/kind",
-		"generated.addParcel.too-long/kind", "generated.addParcel.kept", "generated.addParcel.unchanged",
+		"generated.addParcel.too-long/kind", "generated.addParcel.served", "generated.addParcel.kept", "generated.addParcel.unchanged",
 		"generated.getParcel.no-credentials", "generated.getParcel.wrong-credentials", "generated.getParcel.method",
+		"generated.getParcel.served", "generated.getParcel.unknown",
 	}
 	if have := ids(cases(t, "../testdata/parcels")); !slices.Equal(have, want) {
 		t.Errorf("cases:\n%s\nexpected:\n%s", strings.Join(have, "\n"), strings.Join(want, "\n"))

@@ -20,6 +20,8 @@ type reading struct {
 	op    *specs.Operation
 	param string // path parameter that takes the id
 	id    string // path of the id in the answer of the write
+	// resource is what both are about.
+	resource string
 }
 
 // lifeCycle makes the cases of what a write leaves behind.
@@ -29,7 +31,7 @@ func (g *generator) lifeCycle() {
 		return
 	}
 	status, ok := g.success()
-	if !ok {
+	if _, addressed := g.request(); !ok || !addressed {
 		return
 	}
 	var steps []*scenarios.Step
@@ -37,6 +39,7 @@ func (g *generator) lifeCycle() {
 		create := g.create(fmt.Sprintf("write-%d", i+1), fmt.Sprint(i+1), status, r)
 		steps = append(steps, create, g.read(fmt.Sprintf("read-%d", i+1), create.ID, r))
 	}
+	g.removed(r, status)
 	g.add("kept", fmt.Sprintf("what %s writes, %s reads, %d times over", g.op.ID, r.op.ID, writes), "", steps...)
 	if len(g.broken) > 0 {
 		g.unchanged(r, status)
@@ -46,14 +49,14 @@ func (g *generator) lifeCycle() {
 func (g *generator) create(id, name string, status int, r reading) *scenarios.Step {
 	q, _ := g.request()
 	q.Set = renamed(q.Set, name)
-	return &scenarios.Step{ID: id, Operation: g.op.ID, Identity: "default", Request: q, Expect: scenarios.Expect{Status: []int{status}},
+	return &scenarios.Step{ID: id, Operation: g.op.ID, Identity: "default", Request: q, Expect: scenarios.Expect{Status: []int{status}, Weak: g.guessed()},
 		Capture: map[string]string{"id": r.id}}
 }
 
 func (g *generator) read(id, created string, r reading) *scenarios.Step {
 	return &scenarios.Step{ID: id, Operation: r.op.ID, Identity: "default",
 		Request: scenarios.Request{Path: map[string]string{r.param: "${" + created + ".id}"}},
-		Expect: scenarios.Expect{Status: []int{200}, Body: []scenarios.Expectation{
+		Expect: scenarios.Expect{Status: []int{200}, Weak: g.guessed(), Body: []scenarios.Expectation{
 			{Path: r.id, Matcher: &scenarios.Matcher{Literal: text("${" + created + ".id}")}}}}}
 }
 
@@ -61,10 +64,10 @@ func (g *generator) read(id, created string, r reading) *scenarios.Step {
 func (g *generator) unchanged(r reading, status int) {
 	create := g.create("create", "kept", status, r)
 	before, after := g.read("before", "create", r), g.read("after", "create", r)
-	after.Expect = scenarios.Expect{Status: []int{200}, SameAs: "before.response"}
+	after.Expect = scenarios.Expect{Status: []int{200}, SameAs: "before.response", Weak: g.guessed()}
 	steps := []*scenarios.Step{create, before}
 	for i, e := range g.broken {
-		q := scenarios.Request{Example: g.bases[0].name, Set: renamed(slices.Clone(g.bases[0].fresh), "kept")}
+		q := g.bases[0].request(renamed(g.bases[0].fresh, "kept"))
 		q.Set = slices.DeleteFunc(q.Set, func(a scenarios.Assignment) bool { return a.Path == e.path })
 		if e.remove {
 			q.Remove = []string{e.path}
@@ -74,6 +77,66 @@ func (g *generator) unchanged(r reading, status int) {
 		steps = append(steps, &scenarios.Step{ID: fmt.Sprintf("refused-%d", i+1), Operation: g.op.ID, Identity: "default", Request: q, Expect: g.refusesBody(e.path)})
 	}
 	g.add("unchanged", "a refused "+g.op.ID+" changes nothing", "", append(steps, after)...)
+}
+
+// removed writes, deletes and reads: what was deleted is not found.
+func (g *generator) removed(r reading, status int) {
+	notFound := r.op.Outcome("http:404")
+	if notFound == nil || g.c.Behaviour == nil {
+		return
+	}
+	for _, op := range g.c.Operations {
+		b := g.c.Behaviour.Operations[op.ID]
+		if op.Method != http.MethodDelete || op.RequestBody != nil || b == nil || len(successes(op)) == 0 ||
+			!slices.ContainsFunc(b.Effects, func(e specs.Effect) bool { return e.Delete == r.resource }) || pathParam(op) == "" {
+			continue
+		}
+		weak := g.guessed() || notFound.Basis != specs.Documented
+		create := g.create("create", "removed", status, r)
+		remove := &scenarios.Step{ID: "remove", Operation: op.ID, Identity: "default",
+			Request: scenarios.Request{Path: map[string]string{pathParam(op): "${create.id}"}}, Expect: scenarios.Expect{Status: successes(op), Weak: weak}}
+		after := g.read("after", "create", r)
+		after.Expect = scenarios.Expect{Outcomes: []string{"http:404"}, Weak: weak}
+		g.add("removed", "what "+op.ID+" removes, "+r.op.ID+" does not find", "", create, remove, after)
+		return
+	}
+}
+
+// unknown reads a record that nobody has written.
+func (g *generator) unknown(asked map[string]bool) {
+	name := pathParam(g.op)
+	notFound := g.op.Outcome("http:404")
+	if g.op.Method != http.MethodGet || name == "" || notFound == nil || asked[g.op.ID+" http:404"] {
+		return
+	}
+	for _, p := range g.op.Params {
+		if p.Name != name || p.In != "path" {
+			continue
+		}
+		value := "${uuid}"
+		if p.Judge != nil && len(p.Judge([]string{sampleUUID})) > 0 {
+			if value = "987654321"; len(p.Judge([]string{value})) > 0 {
+				return
+			}
+		}
+		g.add("unknown", g.op.ID+" does not find what nobody has written", notFound.Source, &scenarios.Step{ID: "read", Operation: g.op.ID, Identity: "default",
+			Request: scenarios.Request{Path: map[string]string{name: value}},
+			Expect:  scenarios.Expect{Outcomes: []string{"http:404"}, Weak: g.guessed() || notFound.Basis != specs.Documented}})
+	}
+}
+
+// pathParam is the only path parameter of an operation; "" when it has none or several.
+func pathParam(op *specs.Operation) string {
+	name := ""
+	for _, p := range op.Params {
+		if p.In == "path" {
+			if name != "" {
+				return ""
+			}
+			name = p.Name
+		}
+	}
+	return name
 }
 
 // renamed gives the references ${unique} and ${uuid} a name of their own.
@@ -101,14 +164,14 @@ func (g *generator) reader() (reading, bool) {
 			if op.Method != http.MethodGet || op.RequestBody != nil || b.Operations[op.ID] == nil || !gets(b.Operations[op.ID], e.Put) {
 				continue
 			}
-			var params []string
-			for _, p := range op.Params {
-				if p.In == "path" {
-					params = append(params, p.Name)
-				}
+			param := pathParam(op)
+			if param == "" {
+				continue
 			}
-			if len(params) == 1 && g.answersID() {
-				return reading{op: op, param: params[0], id: "/id"}, true
+			for _, id := range []string{"/id", "/" + payload.EscapePointer(param)} {
+				if g.answers(id) {
+					return reading{op: op, param: param, id: id, resource: e.Put}, true
+				}
 			}
 		}
 	}
@@ -125,8 +188,9 @@ func gets(b *specs.OperationBehaviour, resource string) bool {
 	return false
 }
 
-// answersID reports whether the answers of the operation have a member id.
-func (g *generator) answersID() bool {
+// answers reports whether the answers of the operation have a field, by an example
+// or by a body made from their schema.
+func (g *generator) answers(path string) bool {
 	for _, e := range g.op.Examples() {
 		if e.Response == nil || e.Response.Status >= 300 || len(e.Response.Body) == 0 {
 			continue
@@ -135,11 +199,39 @@ func (g *generator) answersID() bool {
 		if r == nil || r.Body == nil || len(r.Body.Media) == 0 {
 			continue
 		}
-		if tree, _ := r.Body.Media[0].Judge(e.Response.Body, ""); tree != nil && tree.At("/id") != nil {
+		if tree, _ := r.Body.Media[0].Judge(e.Response.Body, ""); tree != nil && tree.At(path) != nil {
 			return true
 		}
 	}
+	for _, status := range successes(g.op) {
+		if r := g.op.Response(status); r.Body != nil && len(r.Body.Media) > 0 {
+			if tree := made(r.Body.Media[0]); tree != nil && tree.At(path) != nil {
+				return true
+			}
+		}
+	}
 	return false
+}
+
+// guessed reports whether what the operations do was inferred from their paths and
+// not read in a documentation: then nothing of it counts against anybody.
+func (g *generator) guessed() bool { return g.c.Behaviour != nil && g.c.Behaviour.Inferred }
+
+// served makes the case of a plain request, for an operation that no written
+// scenario calls.
+func (g *generator) served(known []*scenarios.Scenario) {
+	for _, s := range known {
+		if slices.Contains(s.Operations(), g.op.ID) {
+			return
+		}
+	}
+	hasPath := slices.ContainsFunc(g.op.Params, func(p *specs.Param) bool { return p.In == "path" })
+	q, ok := g.request()
+	if !ok || hasPath && q.Example == "" || len(successes(g.op)) == 0 {
+		return
+	}
+	g.add("served", g.op.ID+" serves a valid request", "responses of "+g.op.ID, &scenarios.Step{ID: "call", Operation: g.op.ID, Identity: "default",
+		Request: q, Expect: scenarios.Expect{Status: successes(g.op), Weak: g.guessed()}})
 }
 
 // success is the status of a served request.
@@ -148,6 +240,9 @@ func (g *generator) success() (int, bool) {
 		if e.Name == g.bases[0].name && e.Response != nil && e.Response.Status < 300 {
 			return e.Response.Status, true
 		}
+	}
+	if all := successes(g.op); g.bases[0].name == "" && len(all) > 0 {
+		return all[0], true
 	}
 	return 0, false
 }

@@ -60,7 +60,7 @@ func Run(ctx context.Context, r *engine.Runner, jobs []engine.Job, o Options) (r
 	register(running, jobs, o, came)
 	config, reporter := types.NewDefaultSuiteConfig(), types.NewDefaultReporterConfig()
 	config.RandomSeed, config.FailOnEmpty, config.GracePeriod, config.Timeout = 1, true, 5*time.Second, 24*time.Hour
-	reporter.Succinct = true
+	reporter.Succinct, reporter.NoColor = true, true
 	ginkgo.RunSpecs(o.Testing, "conformance", config, reporter)
 	for i, job := range jobs {
 		res := running.Wait(i)
