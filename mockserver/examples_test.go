@@ -183,3 +183,11 @@ func elided(c *specs.Contract, e *specs.Example) bool {
 }
 
 func isFalse(b *bool) bool { return b != nil && !*b }
+
+// serve serves without judging the answers.
+func serve(t testing.TB, s *mockserver.Server) string {
+	t.Helper()
+	web := httptest.NewServer(s)
+	t.Cleanup(web.Close)
+	return web.URL
+}
