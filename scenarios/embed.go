@@ -19,13 +19,14 @@ func Schema() []byte { return append([]byte(nil), schema...) }
 
 // For gives the scenarios of a contract, checked against it: the built-in ones by
 // name, an own contract's from the folder scenarios/ in its bundle. A contract
-// without scenarios has none, which is no error.
+// without scenarios, such as a bare OpenAPI document, has none, which is no error.
 func For(c *specs.Contract) ([]*Scenario, error) {
 	files, at := c.Files(), "scenarios"
 	if c.Origin == "built-in" {
 		files, at = builtIn, c.Name
 	}
-	if files == nil {
+	if files == nil || c.Bare {
+		// What lies beside a bare document is not part of it.
 		return nil, nil
 	}
 	if info, err := fs.Stat(files, at); err != nil || !info.IsDir() {

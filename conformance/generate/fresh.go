@@ -19,13 +19,10 @@ const (
 
 // fresh finds the fields of a body that must be new in every request: those that a
 // unique index of a written resource looks at, and the key that the caller chooses.
+// Where no behaviour is documented, it takes every text that the schema leaves free.
 func fresh(op *specs.Operation, b base) []scenarios.Assignment {
 	behaviour := op.Contract().Behaviour
-	if behaviour == nil || b.tree.Format != payload.JSON {
-		return nil
-	}
-	own := behaviour.Operations[op.ID]
-	if own == nil {
+	if b.tree.Format != payload.JSON {
 		return nil
 	}
 	var out []scenarios.Assignment
@@ -38,6 +35,17 @@ func fresh(op *specs.Operation, b base) []scenarios.Assignment {
 		if err := try.Set(path, text(sample)); err == nil && !hard(b.media.JudgeTree(try)) {
 			out = append(out, scenarios.Assignment{Path: path, Value: text(reference)})
 		}
+	}
+	if behaviour == nil || behaviour.Inferred {
+		// Nobody says what must be unique: every free text may be.
+		for c := range b.tree.Root.Children() {
+			put("/"+payload.EscapePointer(c.Name), "${unique}", sampleUnique)
+		}
+		return out
+	}
+	own := behaviour.Operations[op.ID]
+	if own == nil {
+		return nil
 	}
 	for _, e := range own.Effects {
 		resource := behaviour.Resources[e.Put]
