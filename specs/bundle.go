@@ -93,6 +93,12 @@ func openBundle(fsys fs.FS, name, origin string) (*Contract, error) {
 	}
 	b.check(&file)
 	c.index()
+	if len(b.ps.all) == 0 && origin != builtInOrigin {
+		// The files of a folder may change later: what is compiled on first use
+		// would then belong to another edition than what was read here. Those of
+		// the built-in contracts cannot, and compile when they are needed.
+		b.ps.all = append(b.ps.all, c.Compile()...)
+	}
 	return c.finish(b.ps, origin)
 }
 

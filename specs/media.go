@@ -2,6 +2,7 @@ package specs
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -128,14 +129,40 @@ func (r *reader) jsonMedia(m *Media, at *payload.Node, dir schema.Direction) {
 	}
 }
 
-// places writes schema places in other files as a person finds them.
+// places marks what no source documents (x-basis: inferred), and writes schema
+// places in other files as a person finds them.
 func (d *document) places(found []schema.Violation) []schema.Violation {
-	if len(d.files) > 1 {
-		for i := range found {
-			found[i].Schema = d.display(found[i].Schema)
+	for i := range found {
+		if v := &found[i]; strings.HasPrefix(v.Schema, "#/") {
+			v.Basis = d.basis(v.Schema[2:])
+			v.Schema = d.display(v.Schema)
 		}
 	}
 	return found
+}
+
+// basis is "inferred" when the schema at a pointer, or one around it, says so.
+func (d *document) basis(pointer string) string {
+	n := d.tree.Root
+	for pointer != "" && n != nil {
+		token, rest, _ := strings.Cut(pointer, "/")
+		pointer = rest
+		if n.Kind == payload.Array {
+			i, err := strconv.Atoi(token)
+			if err != nil {
+				return ""
+			}
+			n = n.Item(i)
+		} else {
+			n = n.Member(payload.UnescapePointer(token))
+		}
+		if n != nil && n.Kind == payload.Object {
+			if b := n.Member("x-basis"); b != nil && b.Value == schema.BasisInferred {
+				return schema.BasisInferred
+			}
+		}
+	}
+	return ""
 }
 
 func parseJSON(body []byte, charset string) (*payload.Tree, []schema.Violation) {

@@ -22,7 +22,7 @@ func Open(ref string) (*Contract, error) {
 		if err != nil {
 			return nil, err
 		}
-		return openBundle(sub, ref, "built-in")
+		return openBundle(sub, ref, builtInOrigin)
 	}
 	info, err := os.Stat(ref)
 	if err != nil {
@@ -45,6 +45,9 @@ func Open(ref string) (*Contract, error) {
 	}
 	return openBundle(root.FS(), ref, ref)
 }
+
+// builtInOrigin is the Origin of the contracts that are part of the binary.
+const builtInOrigin = "built-in"
 
 // OpenFS opens the bundle at the root of a file system. The name is used where
 // the bundle gives none, and in messages.

@@ -87,6 +87,13 @@ func TestBrokenBundles(t *testing.T) {
 			[]string{`behaviour.yaml:5: an effect names the resource "ordr", which is not described (did you mean "order"?)`}, "an effect on nothing"},
 		{"unknown refusal", map[string]string{"errors.yaml": "refusals:\n  - {when: malformd, outcome: http:400}\n"},
 			[]string{`errors.yaml:2: refusal: "malformd" is not a reason (did you mean "malformed"?)`}, ""},
+		{"schema that cannot be judged by", map[string]string{"openapi.yaml": strings.Replace(tinyOpenAPI, "{id: {type: string}}", "{id: {type: txt}}", 1)},
+			[]string{`openapi.yaml:13:`, `type: expected one of`}, "told when the folder is opened, not with the first request"},
+		{"XSD that does not compile", map[string]string{"openapi.yaml": strings.Replace(tinyOpenAPI, "application/json: {schema: {$ref: \"#/components/schemas/Order\"}}", "application/xml: {x-xsd: \"o.xsd#order\"}", 1), "xsd/o.xsd": "<xs:schema"},
+			[]string{`openapi.yaml:`, "o.xsd"}, ""},
+		{"XSD without the root element", map[string]string{"openapi.yaml": strings.Replace(tinyOpenAPI, "application/json: {schema: {$ref: \"#/components/schemas/Order\"}}", "application/xml: {x-xsd: \"o.xsd#order\"}", 1),
+			"xsd/o.xsd": `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="ordre" type="xs:int"/></xs:schema>`},
+			[]string{`openapi.yaml:`, `ordre`}, "the hint names what the XSD does declare"},
 		{"reference to nothing", map[string]string{"openapi.yaml": strings.Replace(tinyOpenAPI, "schemas/Order\"", "schemas/Ordre\"", 1)},
 			[]string{`openapi.yaml:10:72: refers to #/components/schemas/Ordre, which is not there (did you mean "Order"?)`}, ""},
 		{"path parameter not described", map[string]string{"openapi.yaml": strings.Replace(tinyOpenAPI, "name: id, in: path", "name: di, in: path", 1)},
@@ -138,6 +145,23 @@ func TestSoundBundle(t *testing.T) {
 	}
 	if c.Digest == other.Digest || !strings.HasPrefix(c.Digest, "sha256:") {
 		t.Errorf("the digest must cover every file: %s and %s", c.Digest, other.Digest)
+	}
+}
+
+// What no source documents is marked, so that it does not count against a vendor.
+func TestBasisOfViolations(t *testing.T) {
+	doc := strings.Replace(tinyOpenAPI, "{id: {type: string}}", "{id: {type: string}, fax: {type: string, x-basis: inferred}, home: {x-basis: inferred, type: object, properties: {a: {type: integer}}}}", 1)
+	c, err := specs.OpenFS(tiny(map[string]string{"openapi.yaml": doc}), "tiny")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, found := c.Operation("getOrder").Response(200).Body.For("application/json").Judge([]byte(`{"id": 1, "fax": 2, "home": {"a": "x"}}`), "")
+	got := map[string]string{}
+	for _, v := range found {
+		got[v.Path] = v.Basis
+	}
+	if len(got) != 3 || got["/id"] != "" || got["/fax"] != "inferred" || got["/home/a"] != "inferred" {
+		t.Errorf("found %v", got)
 	}
 }
 

@@ -128,7 +128,7 @@ func (r *reader) param(op *Operation, n *payload.Node, name, in string, dir sche
 			violation.Path = place
 			return []schema.Violation{*violation}
 		}
-		found := validator.Validate(tree)
+		found := r.doc.places(validator.Validate(tree))
 		for i := range found {
 			found[i].Path = place + found[i].Path
 			found[i].Line, found[i].Col = 0, 0

@@ -1,17 +1,55 @@
 package lint
 
 import (
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
 	"github.com/roadworthy-project/roadworthy/specs"
+	"github.com/roadworthy-project/roadworthy/specs/yamlfile"
 )
 
 func documentRules() []Rule {
 	return []Rule{
 		{"openapi-invalid", Error, "The OpenAPI document is valid by its specification.", openapiInvalid},
+		{"openapi-stray-key", Error, "No key of the OpenAPI document is a piece of a sentence that lost its quotes.", openapiStrayKey},
 		{"schema-invalid", Error, "Every schema and XSD compiles.", schemaInvalid},
 		{"schema-without-effect", Info, "Every keyword of a schema has an effect on the judgement.", schemaWithoutEffect},
 		{"behaviour-invalid", Error, "Every expression and template of behaviour.yaml compiles.", behaviourInvalid},
 		{"security-scheme-unknown", Error, "Every security scheme of an operation is one of auth.schemes.", securitySchemeUnknown},
 		{"identity-missing", Warning, "There is a demo identity named default where credentials are asked for.", identityMissing},
+	}
+}
+
+// openapiStrayKey finds what becomes of {description: one thing, and another}: a
+// key "and another" without a value, which everything else ignores.
+func openapiStrayKey(r *run) {
+	for _, name := range r.c.FileNames() {
+		if name != r.c.Document() && !r.c.Bare {
+			continue
+		}
+		src, err := fs.ReadFile(r.c.Files(), name)
+		if err != nil || strings.HasSuffix(name, ".json") {
+			continue
+		}
+		n, _ := yamlfile.Parse(name, src)
+		strayKeys(r, name, n)
+	}
+}
+
+func strayKeys(r *run, file string, n *yaml.Node) {
+	if n == nil {
+		return
+	}
+	for i, c := range n.Content {
+		if n.Kind == yaml.MappingNode && i%2 == 0 && n.Style == yaml.FlowStyle && strings.Contains(c.Value, " ") {
+			if v := n.Content[i+1]; v.Kind == yaml.ScalarNode && v.Tag == "!!null" && v.Value == "" {
+				r.add(file, c.Line, fmt.Sprintf("%q is a key without a value", c.Value), "put the text that it belongs to into quotes: it holds a comma")
+			}
+		}
+		strayKeys(r, file, c)
 	}
 }
 
