@@ -25,6 +25,10 @@ func (s *Server) HTTP(addr string) *http.Server { return harden(addr, s) }
 // AdminHTTP makes the http.Server for the admin API alone.
 func (s *Server) AdminHTTP(addr string) *http.Server { return harden(addr, s.admin) }
 
+// Harden makes the http.Server for a handler that serves a Server now and another
+// one after a reload.
+func Harden(h http.Handler) *http.Server { return harden("", h) }
+
 func harden(addr string, h http.Handler) *http.Server {
 	return &http.Server{
 		Addr: addr, Handler: h, ReadHeaderTimeout: headerTimeout, ReadTimeout: bodyTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
