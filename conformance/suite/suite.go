@@ -2,6 +2,7 @@ package suite
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"io"
 	"sync"
@@ -38,13 +39,46 @@ type verdictHolder struct{ failed bool }
 func (v *verdictHolder) Fail() { v.failed = true }
 
 // Run runs the jobs and gives their results in the order of the jobs, and the
-// planned steps that did not come back exactly once.
+// planned steps that did not come back exactly once. After an interruption only the
+// results count: Ginkgo drops the specs that it did not reach.
 func Run(ctx context.Context, r *engine.Runner, jobs []engine.Job, o Options) (results []*engine.Result, problems []string) {
 	if len(jobs) == 0 {
 		return nil, nil
 	}
 	oneAtATime.Lock()
 	defer oneAtATime.Unlock()
+	if o.Testing == nil {
+		o.Testing = &verdictHolder{}
+	}
+	running := r.Start(ctx, jobs)
+	came := make(map[outcome]int)
+	if refusesGo(flag.CommandLine) {
+		plain(running, jobs, o, came)
+	} else {
+		specs(running, jobs, o, came)
+	}
+	for i, job := range jobs {
+		res := running.Wait(i)
+		results = append(results, res)
+		if ctx.Err() == nil {
+			problems = append(problems, reconcile(i, job, res, came)...)
+		}
+	}
+	return results, shortened(problems)
+}
+
+// maxProblems is the most steps that are named one by one.
+const maxProblems = 10
+
+func shortened(problems []string) []string {
+	if len(problems) <= maxProblems {
+		return problems
+	}
+	return append(problems[:maxProblems], fmt.Sprintf("and %d more did not come back exactly once", len(problems)-maxProblems))
+}
+
+// specs runs Ginkgo's own suite over the jobs that are under way.
+func specs(running *engine.Running, jobs []engine.Job, o Options, came map[outcome]int) {
 	globals.Reset()
 	console := formatter.ColorableStdOut
 	defer func() { formatter.ColorableStdOut = console }()
@@ -52,22 +86,11 @@ func Run(ctx context.Context, r *engine.Runner, jobs []engine.Job, o Options) (r
 	if o.Output != nil {
 		formatter.ColorableStdOut = o.Output
 	}
-	if o.Testing == nil {
-		o.Testing = &verdictHolder{}
-	}
-	running := r.Start(ctx, jobs)
-	came := make(map[outcome]int)
 	register(running, jobs, o, came)
 	config, reporter := types.NewDefaultSuiteConfig(), types.NewDefaultReporterConfig()
 	config.RandomSeed, config.FailOnEmpty, config.GracePeriod, config.Timeout = 1, true, 5*time.Second, 24*time.Hour
 	reporter.Succinct, reporter.NoColor = true, true
 	ginkgo.RunSpecs(o.Testing, "conformance", config, reporter)
-	for i, job := range jobs {
-		res := running.Wait(i)
-		results = append(results, res)
-		problems = append(problems, reconcile(i, job, res, came)...)
-	}
-	return results, problems
 }
 
 // register builds the tree: everything in one container, for Ginkgo shuffles
