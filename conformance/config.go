@@ -38,7 +38,10 @@ type Config struct {
 	Exclude    []string
 	Operations []string // globs over operation ids
 	Generated  string   // on (default), off, only
-	Shard      string   // "2/4"
+	// Declared are globs over the operations that the implementation has; nil means
+	// all. Scenarios that call another are not-supported and do not count.
+	Declared []string
+	Shard    string // "2/4"
 
 	ProviderStates string // URL of a set-up hook; "" means none
 	Fixtures       string // path of a file with prepared records
@@ -52,10 +55,15 @@ type Config struct {
 	Version  string        // of the suite
 
 	Transport http.RoundTripper // nil: plain HTTP
-	Now       func() time.Time  // nil: time.Now
-	Output    io.Writer         // Ginkgo's console; nil: discarded
-	Testing   interface{ Fail() }
-	Progress  func(done, all int)
+	// Headers go out with every request, to the set-up hook too.
+	Headers map[string]string
+	// Shuffle runs the scenarios in an order that Seed decides. The report keeps the
+	// order of the plan.
+	Shuffle  bool
+	Now      func() time.Time // nil: time.Now
+	Output   io.Writer        // Ginkgo's console; nil: discarded
+	Testing  interface{ Fail() }
+	Progress func(done, all int)
 }
 
 // Plan says what a run with this configuration would do (--dry-run). The error is

@@ -34,7 +34,7 @@ func Run(ctx context.Context, c Config) (*reports.Report, error) {
 	results := s.notReached("")
 	if len(s.jobs) > 0 {
 		if scope.Unusable = s.runner.Preflight(ctx, s.operations()); scope.Unusable == "" {
-			results, scope.Problems = suite.Run(ctx, s.runner, s.jobs, suite.Options{Output: c.Output, Testing: c.Testing, Progress: c.Progress})
+			results, scope.Problems = s.run(ctx, suite.Options{Output: c.Output, Testing: c.Testing, Progress: c.Progress})
 			scope.Unusable = s.runner.Unusable(results)
 		}
 		if scope.Unusable != "" {
@@ -43,6 +43,7 @@ func Run(ctx context.Context, c Config) (*reports.Report, error) {
 		}
 	}
 	engine.CollapseAbsent(c.Contract, results)
+	results = append(results, s.undeclared()...)
 	fill(report, results)
 	report.Coverage = coverage.Of(c.Contract, results)
 	notes := verdict.Waive(report, s.waivers, s.baseline, begun)
@@ -62,6 +63,7 @@ type session struct {
 	config   *Config
 	plan     *plan.Plan
 	jobs     []engine.Job
+	undone   []undone
 	runner   *engine.Runner
 	waivers  []verdict.WaiverRule
 	baseline *reports.Report
@@ -92,7 +94,7 @@ func (c *Config) prepare() (*session, error) {
 	s.plan, err = c.Plan()
 	keep(err)
 	o := engine.Options{Target: c.Target, Identities: c.Identities, ProviderStates: c.ProviderStates, Parallel: c.Parallel,
-		Rate: c.rate(), Timeout: c.Timeout, Seed: s.seed, Version: c.Version, Transport: c.Transport, Now: s.now}
+		Rate: c.rate(), Timeout: c.Timeout, Seed: s.seed, Version: c.Version, Transport: c.Transport, Headers: c.Headers, Now: s.now}
 	if c.Auth != "" {
 		lookup := c.LookupEnv
 		if lookup == nil {
@@ -118,7 +120,15 @@ func (c *Config) prepare() (*session, error) {
 	if len(problems) > 0 {
 		return nil, errors.Join(problems...)
 	}
+	declared, err := plan.Declared(c.Contract, c.Declared)
+	if err != nil {
+		return nil, err
+	}
 	for _, one := range s.plan.Cases {
+		if why := declared(one.Scenario); why != "" {
+			s.undone = append(s.undone, undone{engine.Job{Scenario: one.Scenario, Origin: one.Origin}, why})
+			continue
+		}
 		s.jobs = append(s.jobs, engine.Job{Scenario: one.Scenario, Origin: one.Origin})
 	}
 	return s, nil

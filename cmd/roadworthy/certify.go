@@ -26,6 +26,8 @@ type implementationFile struct {
 	Version  string   `yaml:"version"`
 	Contacts []string `yaml:"contacts"`
 	Features []string `yaml:"features"`
+	// Operations are globs over the operations that it has; none means all.
+	Operations []string `yaml:"operations"`
 }
 
 func (a *app) certifyCommand() *cobra.Command {
@@ -57,6 +59,7 @@ its public half is written beside the statement.`,
 				return err
 			}
 			config.Implementation = reports.Implementation{Vendor: about.Vendor, Product: about.Product, Version: about.Version}
+			config.Declared = about.Operations
 			if !slices.Contains(f.out.formats, "json") {
 				f.out.formats = append([]string{"json"}, f.out.formats...)
 			}
@@ -79,7 +82,7 @@ its public half is written beside the statement.`,
 		},
 	}
 	f.add(cmd)
-	cmd.Flags().StringVar(&implementation, "implementation", "", "YAML file that names vendor, product, version, contacts and features")
+	cmd.Flags().StringVar(&implementation, "implementation", "", "YAML file that names vendor, product, version, contacts, features and operations")
 	cmd.Flags().StringVar(&keyFile, "key", "", "ed25519 private key (PEM) to sign with (default: a new one)")
 	return cmd
 }

@@ -32,7 +32,9 @@ type Options struct {
 	Version  string        // of the suite, for the User-Agent
 	// Transport sends the requests; nil is a plain one with bounded resources.
 	Transport http.RoundTripper
-	Now       func() time.Time // nil is time.Now
+	// Headers go out with every request to the target and to the set-up hook.
+	Headers map[string]string
+	Now     func() time.Time // nil is time.Now
 }
 
 // Credentials of one caller. What the operation's scheme asks for is used.

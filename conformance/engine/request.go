@@ -281,6 +281,9 @@ func (r *Runner) request(ctx context.Context, out *outgoing, mark string) (*http
 		}
 	}
 	req.Header = out.header.Clone()
+	for name, value := range r.options.Headers {
+		req.Header.Set(name, value)
+	}
 	req.Header.Set("User-Agent", r.userAgent())
 	req.Header.Set("X-Roadworthy-Step", mark)
 	return req, nil

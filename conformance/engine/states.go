@@ -152,6 +152,9 @@ func (r *Runner) hook(ctx context.Context, s stateRequest) (*payload.Node, error
 		return nil, err
 	}
 	req.Header.Set("Content-Type", "application/json")
+	for name, value := range r.options.Headers {
+		req.Header.Set(name, value)
+	}
 	req.Header.Set("User-Agent", r.userAgent())
 	resp, err := r.client.Do(req)
 	if err != nil {

@@ -216,12 +216,34 @@ func (b *builder) exclude(globs []string) {
 	})
 }
 
-func (b *builder) operations(globs []string) {
+// Declared gives the function that says why a scenario does not apply to an
+// implementation with these operations; "" when it does. No globs means all.
+func Declared(c *specs.Contract, globs []string) (why func(*scenarios.Scenario) string, err error) {
+	b := &builder{plan: &Plan{Contract: c}}
+	all := b.patterns("declared operation", globs, b.known())
+	if len(b.problems) > 0 {
+		return nil, fmt.Errorf("%s", strings.Join(b.problems, "\n"))
+	}
+	return func(s *scenarios.Scenario) string {
+		for _, op := range s.Operations() {
+			if len(all) > 0 && !fitsAny(all, op) {
+				return "it calls " + op + ", which the implementation does not declare"
+			}
+		}
+		return ""
+	}, nil
+}
+
+func (b *builder) known() []string {
 	var known []string
 	for _, op := range b.plan.Contract.Operations {
 		known = append(known, op.ID)
 	}
-	all := b.patterns("--operations", globs, known)
+	return known
+}
+
+func (b *builder) operations(globs []string) {
+	all := b.patterns("--operations", globs, b.known())
 	if len(all) == 0 {
 		return
 	}

@@ -21,9 +21,14 @@
 //   - inconclusive: the target could not be tested, nothing that counts was run, the
 //     suite failed somewhere, or a planned step did not come back exactly once
 //   - non-conformant: a scenario failed
-//   - partial: nothing failed, and something was left out: filters, a shard, a scenario
-//     that was not reached, not supported or waived
-//   - conformant: everything that was planned passed or warned
+//   - partial: nothing failed, and a person left something out: filters, a shard, a
+//     waiver
+//   - conformant: everything that could be run passed or warned
+//
+// What was not reached, for want of a state, an identity or a fixture, lowers the
+// coverage and never the verdict. Nor does an operation that the implementation file
+// does not declare: its scenarios are not-supported. One that is declared and not
+// there has its one deviation, and that is a failed scenario.
 //
 // A failed scenario outweighs an error: a run with both is non-conformant. Passed,
 // failed, warned and waived scenarios count as run.

@@ -63,11 +63,15 @@ func Run(all []reports.Scenario, s Scope) (v reports.Verdict, why []string) {
 		add("%s failed", scenarios(n[reports.Failed]))
 	case len(s.Problems) > 0 || n[reports.Error] > 0 || ran == 0:
 		v = reports.Inconclusive
-	case s.Excluded > 0 || len(s.Filters) > 0 || n[reports.NotReached]+n[reports.NotSupported]+n[reports.Waived] > 0:
+	case s.Excluded > 0 || len(s.Filters) > 0 || n[reports.Waived] > 0:
 		v = reports.Partial
 	default:
 		v = reports.Conformant
-		add("all %s passed", scenarios(len(all)))
+		if ran == len(all) {
+			add("all %s passed", scenarios(ran))
+		} else {
+			add("%s of %d passed, and none failed", scenarios(ran), len(all))
+		}
 	}
 	why = append(why, s.Problems...)
 	if n[reports.Error] > 0 {
