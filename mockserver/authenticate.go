@@ -140,6 +140,9 @@ func (x *exchange) authenticate() *refusal {
 // known settles who calls.
 func (x *exchange) known() *refusal {
 	x.entry.Identity = x.caller.Identity
+	if x.plan != nil && x.plan.LeakCompany {
+		x.caller.Company = x.mount.callers.standard.Company
+	}
 	x.call.Caller = x.caller
 	return nil
 }

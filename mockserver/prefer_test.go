@@ -248,6 +248,12 @@ func TestFaults(t *testing.T) {
 			second := try(request(t, "POST", web+orders, order(number)))
 			return expect(first.status == 201 && second.status == 201, "nothing remembered")
 		},
+		"leak-company": func() string {
+			created := try(request(t, "POST", web+orders, order("OF-ONE-COMPANY")))
+			other := request(t, "POST", web+orders, order("OF-ONE-COMPANY"))
+			other.Header.Set("Authorization", "Bearer demo-foreign")
+			return expect(created.status >= 201 && try(other).status == 409, "the first company's order to be in the way")
+		},
 		"leak-session": func() string {
 			first := request(t, "POST", web+orders, order("LEAKED"))
 			first.Header.Set("Mock-Session", "one")

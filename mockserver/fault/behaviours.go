@@ -16,6 +16,8 @@ func behaviourFaults() []Fault {
 			apply: func(p *Plan, _ values) { p.AcceptAll = true }},
 		{Name: "leak-session", Kind: Behaviour, Title: "All sessions share one state",
 			apply: func(p *Plan, _ values) { p.LeakSession = true }},
+		{Name: "leak-company", Kind: Behaviour, Title: "Every caller is taken for the company of the default one",
+			apply: func(p *Plan, _ values) { p.LeakCompany = true }},
 		{Name: "200-with-error", Kind: Behaviour, Title: "An error is answered with status 200",
 			apply: func(p *Plan, _ values) { p.OKOnError = true }},
 	}

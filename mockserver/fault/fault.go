@@ -75,6 +75,7 @@ type Plan struct {
 	ForgetWrites    bool
 	AllowDuplicates bool
 	LeakSession     bool
+	LeakCompany     bool
 	OKOnError       bool
 }
 
