@@ -29,7 +29,7 @@ lint: build ## prove the built-in contracts consistent
 
 build: deps ## bin/roadworthy
 	@mkdir -p bin
-	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/roadworthy ./cmd/roadworthy
+	go build -ldflags '$(LDFLAGS)' -o bin/roadworthy ./cmd/roadworthy
 
 bench: deps ## speed, as ratios in one run
 	go test -run '^$$' -bench . -benchtime 1s -count 3 ./...

@@ -91,10 +91,13 @@ func (a *app) commands() []*cobra.Command {
 		a.mockCommand(),
 		a.testCommand(),
 		a.certifyCommand(),
+		a.verifyCommand(),
 		a.lintCommand(),
 		a.validateCommand(),
 		a.contractCommand(),
 		a.reportCommand(),
+		a.selfcheckCommand(),
+		a.manCommand(),
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/roadworthy-project/roadworthy/mockserver"
+	"github.com/roadworthy-project/roadworthy/mockserver/state"
 	"github.com/roadworthy-project/roadworthy/specs"
 )
 
@@ -83,20 +84,46 @@ func (a *app) mock(ctx context.Context, names []string, f mockFlags) error {
 	if err != nil {
 		return err
 	}
+	open, err := state.Open(f.store)
+	if err != nil {
+		return failWith(exitUsage, fmt.Errorf("--store: %w", err))
+	}
+	faults, err := readFaults(f.faults)
+	if err != nil {
+		return err
+	}
 	mockserver.TuneMemory()
-	server, err := mockserver.New(contracts, mockserver.Options{
-		AuthOff: f.auth == "off", Strict: f.strict, MaxBody: f.maxBody, Seed: f.seed,
+	options := mockserver.Options{
+		AuthOff: f.auth == "off", Strict: f.strict, MaxBody: f.maxBody, Store: keptStore(open), Seed: f.seed,
 		Mounts: mounts, Identities: identities, RateLimits: f.rateLimits, AdminToken: token, NoAdmin: f.adminListen != "",
 		Version: versionText(), Log: slog.New(slog.NewTextHandler(a.stderr, nil)),
-	})
+	}
+	serving := &live{}
+	build := func(contracts []*specs.Contract) (*mockserver.Server, error) {
+		server, err := mockserver.New(contracts, options)
+		if err != nil {
+			return nil, err
+		}
+		return server, armFaults(server.Faults(), f.faults, faults)
+	}
+	server, err := build(contracts)
 	if err != nil {
 		return failWith(exitUsage, err)
+	}
+	defer server.Close()
+	serving.current.Store(server)
+	serving.build = func() (*mockserver.Server, error) {
+		contracts, err := openAll(names)
+		if err != nil {
+			return nil, err
+		}
+		return build(contracts)
 	}
 	main, err := net.Listen("tcp", f.listen)
 	if err != nil {
 		return usageError("--listen %s: %w. Choose another address, or :0 for any free port.", f.listen, err)
 	}
-	listeners := []mockserver.Listener{{Net: main, Server: server.HTTP(""), CertFile: f.tlsCert, KeyFile: f.tlsKey}}
+	listeners := []mockserver.Listener{{Net: main, Server: mockserver.Harden(serving), CertFile: f.tlsCert, KeyFile: f.tlsKey}}
 	adminAddress := main.Addr().String()
 	if f.adminListen != "" {
 		admin, err := net.Listen("tcp", f.adminListen)
@@ -104,7 +131,10 @@ func (a *app) mock(ctx context.Context, names []string, f mockFlags) error {
 			return usageError("--admin-listen %s: %w", f.adminListen, err)
 		}
 		adminAddress = admin.Addr().String()
-		listeners = append(listeners, mockserver.Listener{Net: admin, Server: server.AdminHTTP(""), CertFile: f.tlsCert, KeyFile: f.tlsKey})
+		listeners = append(listeners, mockserver.Listener{Net: admin, Server: mockserver.Harden(serving.admin()), CertFile: f.tlsCert, KeyFile: f.tlsKey})
+	}
+	if f.watch {
+		go serving.watch(ctx, names, a.stderr)
 	}
 	a.banner(contracts, f, mounts, main.Addr().String(), adminAddress, token)
 	if err := mockserver.Run(ctx, drainTime, listeners...); err != nil {

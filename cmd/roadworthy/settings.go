@@ -17,7 +17,7 @@ import (
 const settingsFile = "roadworthy.yaml"
 
 // bindSettings fills every flag that was not given on the command line from
-// ROADWORTHY_<FLAG>, then from roadworthy.yaml.
+// ROADWORTHY_<FLAG>, then from roadworthy.yaml. An empty variable counts as unset.
 func (a *app) bindSettings(cmd *cobra.Command, _ []string) error {
 	file, err := readSettings(cmd)
 	if err != nil {
@@ -54,7 +54,7 @@ func (a *app) fromEnvironment(flag string) (value, name string, ok bool) {
 	name = environmentName(flag)
 	for i := len(a.env) - 1; i >= 0; i-- {
 		if value, ok := strings.CutPrefix(a.env[i], name+"="); ok {
-			return value, name, true
+			return value, name, value != ""
 		}
 	}
 	return "", name, false
