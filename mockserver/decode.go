@@ -82,6 +82,7 @@ func (x *exchange) parse(described *specs.Body) {
 			return
 		}
 	}
+	x.tree = x.media.AsJSON(x.tree)
 	x.call.Body = x.tree
 }
 

@@ -26,7 +26,7 @@ func (x *exchange) generated(status int) bool {
 		return true
 	}
 	for _, m := range described.Body.Media {
-		if m.Format != payload.JSON || m.Described() == nil {
+		if m.Format != payload.JSON && !m.Mapped() || m.Described() == nil {
 			continue
 		}
 		tree := Generate(m, x.seedOf(status))

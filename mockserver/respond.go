@@ -20,6 +20,7 @@ func (x *exchange) respond() {
 	if a.status == 0 {
 		a.status = http.StatusOK
 	}
+	x.asDescribed()
 	if x.plan != nil && a.tree == nil && len(x.plan.Edits) > 0 && len(a.body) > 0 {
 		a.tree = x.parsedAnswer()
 	}
