@@ -262,6 +262,19 @@ func quick() http.RoundTripper {
 	return &http.Transport{ResponseHeaderTimeout: 200 * time.Millisecond}
 }
 
+// A server that limits calls has not been judged by the call it refused, unless the
+// step is about just that.
+func TestLimitedCallsAreNotReached(t *testing.T) {
+	h := func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(429) }
+	if res := one(t, h, Options{}, readStep); res.Scenario.Status != reports.NotReached || len(res.Deviations) > 0 || !strings.Contains(res.Scenario.Why, "--rate") {
+		t.Errorf("%s because %q", res.Scenario.Status, res.Scenario.Why)
+	}
+	asked := strings.Replace(readStep, "status: 200", "status: 429", 1)
+	if res := one(t, h, Options{}, asked); res.Scenario.Status != reports.Warned {
+		t.Errorf("%s where 429 was expected and is not documented", res.Scenario.Status)
+	}
+}
+
 type panicking struct{}
 
 func (panicking) RoundTrip(*http.Request) (*http.Response, error) { panic("broken transport") }

@@ -208,6 +208,12 @@ func (x *run) settle(ctx context.Context, st *scenarios.Step, step *reports.Step
 		x.stop(step.Why)
 		return
 	}
+	if a.status == http.StatusTooManyRequests && !slices.Contains(st.Expect.Refs(), "http:429") {
+		// The server answers nobody now; that says nothing about the step.
+		step.Status, step.Why = reports.NotReached, "the target limits calls (429); lower --rate or --parallel"
+		x.stop(step.Why)
+		return
+	}
 	x.record(st, step, found)
 	if err != nil {
 		status := reports.Error

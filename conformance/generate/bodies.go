@@ -37,10 +37,15 @@ func (g *generator) bodies() {
 				continue
 			}
 			seen[name] = true
+			tried := map[string]bool{}
 			for _, e := range edits(b.tree, f) {
-				e.base = i
-				if v, ok := g.breaks(b, e); ok {
-					e.found = v
+				v, ok := g.breaks(b, e)
+				if !ok {
+					continue
+				}
+				e.base, e.found = i, v
+				if e = g.tightened(b, e, f.node); !tried[e.key()] {
+					tried[e.key()] = true
 					g.body(e, name)
 				}
 			}
@@ -67,6 +72,14 @@ func (g *generator) body(e edit, name string) {
 	if len(g.broken) < 5 && e.base == 0 && before < len(g.cases) {
 		g.broken = append(g.broken, e)
 	}
+}
+
+// key tells edits of one field apart by what they send.
+func (e edit) key() string {
+	if e.remove {
+		return "remove"
+	}
+	return e.path + " " + e.value.Kind.String() + " " + string(e.value.JSON())
 }
 
 func (e edit) title(name string) string {

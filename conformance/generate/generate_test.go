@@ -35,7 +35,7 @@ func TestCasesOfASmallContract(t *testing.T) {
 		"generated.addParcel.missing/number", "generated.addParcel.null/number", "generated.addParcel.type/number",
 		"generated.addParcel.blank/number", "generated.addParcel.too-long/number",
 		"generated.addParcel.missing/weight", "generated.addParcel.null/weight", "generated.addParcel.type/weight",
-		"generated.addParcel.negative/weight", "generated.addParcel.zero/weight",
+		"generated.addParcel.negative/weight",
 		"generated.addParcel.null/kind", "generated.addParcel.type/kind", "generated.addParcel.blank/kind", "generated.addParcel.value/kind",
 		"generated.addParcel.too-long/kind", "generated.addParcel.served", "generated.addParcel.kept", "generated.addParcel.unchanged",
 		"generated.getParcel.no-credentials", "generated.getParcel.wrong-credentials", "generated.getParcel.method",
@@ -95,5 +95,23 @@ func TestArmedCasesLeaveOutWhatIsWritten(t *testing.T) {
 	}
 	if slices.Contains(ids(Cases(c, []*scenarios.Scenario{s})), s.ID) {
 		t.Errorf("%s is made although it is written", s.ID)
+	}
+}
+
+// Limits are tested at the limit: 21 characters where 20 are allowed.
+func TestLimitsAreTight(t *testing.T) {
+	for _, s := range cases(t, "../testdata/parcels") {
+		for _, a := range s.Steps[0].Request.Set {
+			switch s.ID {
+			case "generated.addParcel.too-long/number":
+				if a.Path == "/number" && len(a.Value.Value) != 21 {
+					t.Errorf("a number of %d characters, expected 21", len(a.Value.Value))
+				}
+			case "generated.addParcel.negative/weight":
+				if a.Path == "/weight" && a.Value.Value != "0" {
+					t.Errorf("a weight of %s, expected 0, the nearest that is refused", a.Value.Value)
+				}
+			}
+		}
 	}
 }

@@ -1,0 +1,149 @@
+package mask
+
+import (
+	"html"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/roadworthy-project/roadworthy/specs"
+)
+
+// Masked stands in the place of a secret.
+const Masked = "***"
+
+// MaxKept is the most that is kept of a body, in bytes.
+const MaxKept = 64 << 10
+
+// Short texts are masked in their own places only: replacing every "a" would leave
+// no report.
+const shortestSecret = 3
+
+var (
+	loginAttributes = regexp.MustCompile(`(?i)(\b(?:login|password)\s*=\s*)("[^"]*"|'[^']*')`)
+	passwordMembers = regexp.MustCompile(`(?i)("(?:password|access_token|refresh_token|client_secret)"\s*:\s*)"(?:[^"\\]|\\.)*"`)
+	passwordElement = regexp.MustCompile(`(?i)(<(?:[\w.-]+:)?(?:password|access_token|refresh_token|client_secret)(?:\s[^<>]*)?>)[^<]*(</)`)
+	passwordField   = regexp.MustCompile(`(?i)((?:^|[&?])(?:password|access_token|refresh_token|client_secret)=)[^&\s"'<>]*`)
+)
+
+// Masker masks messages of one contract. It is safe for concurrent use.
+type Masker struct {
+	secrets *strings.Replacer
+	headers []string
+	query   []string
+}
+
+// New makes a masker from the places where the contract's credentials stand, more
+// header names that carry secrets, and secrets that are masked wherever they stand.
+func New(c *specs.Contract, headers, secrets []string) *Masker {
+	m := &Masker{headers: []string{"Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie", "X-Api-Key", "Api-Key"}}
+	for _, name := range headers {
+		m.headers = append(m.headers, http.CanonicalHeaderKey(name))
+	}
+	if c != nil {
+		for _, s := range c.Auth.Schemes {
+			switch s.Type {
+			case "header":
+				m.headers = append(m.headers, http.CanonicalHeaderKey(s.Name))
+			case "query":
+				m.query = append(m.query, s.Name)
+			}
+		}
+	}
+	m.secrets = replacer(secrets)
+	return m
+}
+
+// With is the same masker with other secrets instead of its own.
+func (m *Masker) With(secrets []string) *Masker {
+	return &Masker{secrets: replacer(secrets), headers: m.headers, query: m.query}
+}
+
+func replacer(secrets []string) *strings.Replacer {
+	var all []string
+	for _, v := range secrets {
+		if len(v) >= shortestSecret {
+			all = append(all, v, url.QueryEscape(v), url.PathEscape(v), html.EscapeString(v))
+		}
+	}
+	// The longest first, so that a secret that contains another leaves nothing.
+	slices.SortFunc(all, func(a, b string) int {
+		if len(a) != len(b) {
+			return len(b) - len(a)
+		}
+		return strings.Compare(a, b)
+	})
+	var pairs []string
+	for _, s := range slices.Compact(all) {
+		pairs = append(pairs, s, Masked)
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+// Text masks known secrets.
+func (m *Masker) Text(s string) string { return m.secrets.Replace(s) }
+
+// Whole masks a body and keeps all of it.
+func (m *Masker) Whole(b []byte) string {
+	s := loginAttributes.ReplaceAllString(m.Text(string(b)), `${1}"`+Masked+`"`)
+	s = passwordMembers.ReplaceAllString(s, `${1}"`+Masked+`"`)
+	s = passwordElement.ReplaceAllString(s, `${1}`+Masked+`${2}`)
+	if strings.Contains(s, "=") {
+		s = passwordField.ReplaceAllString(s, `${1}`+Masked)
+	}
+	return s
+}
+
+// Body masks a body and cuts it; cut is the number of bytes that were left out.
+func (m *Masker) Body(b []byte) (kept string, cut int) {
+	s := m.Whole(b)
+	if len(s) > MaxKept {
+		cut, s = len(s)-MaxKept, s[:MaxKept]
+	}
+	return strings.ToValidUTF8(s, "\uFFFD"), cut
+}
+
+// Secret reports whether a header carries credentials.
+func (m *Masker) Secret(header string) bool {
+	return slices.Contains(m.headers, http.CanonicalHeaderKey(header))
+}
+
+// SecretQuery reports whether a query parameter carries credentials.
+func (m *Masker) SecretQuery(name string) bool { return slices.Contains(m.query, name) }
+
+// Header masks headers; nil when there are none.
+func (m *Masker) Header(h http.Header) map[string][]string {
+	if len(h) == 0 {
+		return nil
+	}
+	out := map[string][]string{}
+	for name, values := range h {
+		for _, v := range values {
+			v = m.Text(v)
+			if m.Secret(name) && v != "" {
+				v = Masked
+			}
+			out[name] = append(out[name], v)
+		}
+	}
+	return out
+}
+
+// URL masks the user part and secret query parameters.
+func (m *Masker) URL(u *url.URL) string {
+	c := *u
+	if c.User != nil {
+		c.User = url.UserPassword(Masked, Masked)
+	}
+	if q := c.Query(); len(m.query) > 0 && len(q) > 0 {
+		for _, name := range m.query {
+			if q.Has(name) {
+				q.Set(name, Masked)
+			}
+		}
+		c.RawQuery = q.Encode()
+	}
+	return m.Text(c.String())
+}
