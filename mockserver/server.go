@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"sort"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/roadworthy-project/roadworthy/mockserver/admin"
@@ -31,6 +32,8 @@ type Server struct {
 	metrics *metrics
 	admin   http.Handler
 	started time.Time
+	closed  chan struct{}
+	close   sync.Once
 }
 
 // mount is one contract at its place.
@@ -63,7 +66,7 @@ func New(contracts []*specs.Contract, opts Options) (*Server, error) {
 		journal: journal.New(opts.Journal), metrics: newMetrics(),
 	}
 	s.given = s.sources()
-	s.started = opts.Clock()
+	s.started, s.closed = opts.Clock(), make(chan struct{})
 	s.faults = fault.NewSet(s.random.chance)
 	if len(contracts) == 0 {
 		return nil, errors.New("a mock server needs at least one contract")
@@ -81,6 +84,9 @@ func New(contracts []*specs.Contract, opts Options) (*Server, error) {
 	})
 	if err != nil {
 		return nil, err
+	}
+	for _, m := range s.mounts {
+		go m.behaviour.Warm(s.closed)
 	}
 	s.admin = admin.New(backend{s}, admin.Options{Token: opts.AdminToken, Version: opts.Version})
 	return s, nil
@@ -207,7 +213,10 @@ func (s *Server) Contracts() map[string]string {
 }
 
 // Close gives the state back.
-func (s *Server) Close() error { return s.store.Close() }
+func (s *Server) Close() error {
+	s.close.Do(func() { close(s.closed) })
+	return s.store.Close()
+}
 
 // space names the state of a contract in a session.
 func space(contract, session string) string { return contract + "/" + session }

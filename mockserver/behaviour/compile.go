@@ -5,7 +5,6 @@ import (
 	"sort"
 	"strings"
 
-	"cel.dev/cel-go/cel"
 	"go.yaml.in/yaml/v3"
 
 	"github.com/roadworthy-project/roadworthy/specs"
@@ -19,6 +18,7 @@ type Behaviour struct {
 	resources  map[string]*resource
 	states     map[string]*providerState
 	shapes     map[string]*shape
+	programs   *programs
 	// credentials are the attributes or members of a body that identify the
 	// caller; a documented request is recognised whoever sends it.
 	credentials map[string]bool
@@ -47,9 +47,9 @@ func (e *CompileError) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// Check compiles and gives only the problems: nil is fine.
+// Check compiles everything and gives only the problems: nil is fine.
 func Check(c *specs.Contract) []Problem {
-	_, err := Compile(c)
+	_, err := compile(c, true)
 	if broken, ok := err.(*CompileError); ok {
 		return broken.Problems
 	}
@@ -61,8 +61,11 @@ func Check(c *specs.Contract) []Problem {
 
 // Compile makes the behaviour of a contract run. A contract without one gets an
 // empty one: every operation then answers without memory. The error is a
-// *CompileError with all problems.
-func Compile(c *specs.Contract) (*Behaviour, error) {
+// *CompileError with all problems. The expressions of a built-in contract are
+// compiled when they are first needed, or by [Behaviour.Warm].
+func Compile(c *specs.Contract) (*Behaviour, error) { return compile(c, c.Origin != "built-in") }
+
+func compile(c *specs.Contract, eager bool) (*Behaviour, error) {
 	b := &Behaviour{
 		contract: c, operations: map[string]*Operation{}, resources: map[string]*resource{},
 		states: map[string]*providerState{}, shapes: map[string]*shape{}, credentials: credentialNames(c),
@@ -71,17 +74,12 @@ func Compile(c *specs.Contract) (*Behaviour, error) {
 	if source == nil {
 		source = &specs.Behaviour{}
 	}
-	k := &compiler{behaviour: b, contract: c, file: source.File, declared: map[string]bool{}}
+	k := &compiler{behaviour: b, contract: c, file: source.File, declared: map[string]bool{}, eager: eager}
 	if k.file == "" {
 		k.file = "behaviour.yaml"
 	}
 	scopes := k.scopes(source)
-	names := sortedNames(k.declared)
-	env, err := newEnvironment(names)
-	if err != nil {
-		return nil, fmt.Errorf("contract %s: the expression environment: %w", c.Name, err)
-	}
-	k.env = env
+	b.programs = newPrograms(sortedNames(k.declared))
 	for _, name := range sortedNames(source.Resources) {
 		k.resource(name, source.Resources[name])
 	}
@@ -113,11 +111,11 @@ func Compile(c *specs.Contract) (*Behaviour, error) {
 type compiler struct {
 	behaviour *Behaviour
 	contract  *specs.Contract
-	env       *cel.Env
 	file      string
 	scope     *scope
 	declared  map[string]bool // names of variables anywhere in the contract
 	writes    bool            // set when an expression changes the state
+	eager     bool            // compile expressions now
 	problems  []Problem
 }
 

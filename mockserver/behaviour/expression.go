@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"cel.dev/cel-go/cel"
-	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
 )
@@ -18,7 +16,7 @@ type expression struct {
 	slot   int
 	path   []string
 	plain  bool
-	prog   cel.Program
+	prog   *program
 }
 
 // expression compiles one expression; what is wrong goes to the problems.
@@ -35,43 +33,26 @@ func (c *compiler) expression(source string, line int) *expression {
 			return e
 		}
 	}
-	checked, issues := c.env.Compile(source)
-	if err := issues.Err(); err != nil {
-		for _, issue := range issues.Errors() {
-			c.problem(line, "in the expression %q: %s", source, issue.Message)
-		}
-		return e
+	e.prog = c.behaviour.programs.of(source)
+	// A function that changes the state makes the operation one that writes; a
+	// text that only looks like it costs no more than a lock.
+	c.writes = c.writes || strings.Contains(source, "seq(")
+	if c.eager {
+		c.check(e.prog, line)
 	}
-	c.checkNames(checked, source, line)
-	prog, err := c.env.Program(checked, cel.EvalOptions(cel.OptOptimize), cel.CustomDecoratorV2(replaceEquality))
-	if err != nil {
-		c.problem(line, "in the expression %q: %v", source, err)
-		return e
-	}
-	e.prog = prog
 	return e
 }
 
-// checkNames finds variables that exist elsewhere in the contract and not here.
-func (c *compiler) checkNames(checked *cel.Ast, source string, line int) {
-	bound := map[string]bool{callName: true}
-	var used []string
-	ast.PreOrderVisit(checked.NativeRep().Expr(), ast.NewExprVisitor(func(e ast.Expr) {
-		switch e.Kind() {
-		case ast.IdentKind:
-			used = append(used, e.AsIdent())
-		case ast.ComprehensionKind:
-			loop := e.AsComprehension()
-			bound[loop.IterVar()], bound[loop.IterVar2()], bound[loop.AccuVar()] = true, true, true
-		case ast.CallKind:
-			if e.AsCall().FunctionName() == "@seq" {
-				c.writes = true
-			}
-		}
-	}))
-	for _, name := range used {
-		if _, known := c.scope.slots[name]; !known && !bound[name] && c.declared[name] {
-			c.problem(line, "in the expression %q: %q is not a value of this operation", source, name)
+// check compiles an expression now and reports what is wrong with it, variables
+// that exist elsewhere in the contract and not here among it.
+func (c *compiler) check(p *program, line int) {
+	p.compiled()
+	for _, wrong := range p.wrong {
+		c.problem(line, "in the expression %q: %s", p.source, wrong)
+	}
+	for _, name := range p.names {
+		if _, known := c.scope.slots[name]; !known && c.declared[name] {
+			c.problem(line, "in the expression %q: %q is not a value of this operation", p.source, name)
 		}
 	}
 }
@@ -91,10 +72,11 @@ func (e *expression) eval(f *frame) (any, error) {
 		}
 		return v, nil
 	}
-	if e.prog == nil {
-		return nil, fmt.Errorf("%s: %q was not compiled", e.place, e.source)
+	prog := e.prog.compiled()
+	if prog == nil {
+		return nil, fmt.Errorf("%s: %w", e.place, e.prog.error())
 	}
-	v, _, err := e.prog.Eval(f)
+	v, _, err := prog.Eval(f)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %q: %w", e.place, e.source, err)
 	}

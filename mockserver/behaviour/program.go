@@ -1,0 +1,120 @@
+package behaviour
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/ast"
+)
+
+// programs compiles expressions, each text once. The interpreter costs more to
+// start than everything else together, so the built-in contracts, whose
+// expressions are proved by tests, are compiled beside the first requests
+// ([Behaviour.Warm]) and anybody's own contract before any.
+type programs struct {
+	env func() (*cel.Env, error)
+
+	mu  sync.Mutex
+	all map[string]*program
+	// order is that of the files, for compiling ahead.
+	order []*program
+}
+
+// program is one expression, compiled when it is first wanted.
+type program struct {
+	source string
+	env    func() (*cel.Env, error)
+	once   sync.Once
+
+	prog  cel.Program
+	wrong []string // what is wrong with the expression
+	// names of the variables that it uses and does not bind itself.
+	names []string
+}
+
+func newPrograms(names []string) *programs {
+	return &programs{all: map[string]*program{}, env: sync.OnceValues(func() (*cel.Env, error) { return newEnvironment(names) })}
+}
+
+// of gives the program of an expression. The same text has the same program
+// everywhere in a contract, because variables are found by name.
+func (p *programs) of(source string) *program {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if have := p.all[source]; have != nil {
+		return have
+	}
+	one := &program{source: source, env: p.env}
+	p.all[source] = one
+	p.order = append(p.order, one)
+	return one
+}
+
+// Warm compiles what was not needed yet, until stop is closed.
+func (b *Behaviour) Warm(stop <-chan struct{}) {
+	b.programs.mu.Lock()
+	order := b.programs.order
+	b.programs.mu.Unlock()
+	for _, p := range order {
+		select {
+		case <-stop:
+			return
+		default:
+			p.compiled()
+		}
+	}
+}
+
+// compiled gives the program itself, nil when the expression is wrong.
+func (p *program) compiled() cel.Program {
+	p.once.Do(p.compile)
+	return p.prog
+}
+
+func (p *program) compile() {
+	env, err := p.env()
+	if err != nil {
+		p.wrong = []string{err.Error()}
+		return
+	}
+	checked, issues := env.Compile(p.source)
+	if issues.Err() != nil {
+		for _, issue := range issues.Errors() {
+			p.wrong = append(p.wrong, issue.Message)
+		}
+		return
+	}
+	p.names = freeNames(checked)
+	p.prog, err = env.Program(checked, cel.EvalOptions(cel.OptOptimize), cel.CustomDecoratorV2(replaceEquality))
+	if err != nil {
+		p.prog, p.wrong = nil, []string{err.Error()}
+	}
+}
+
+// freeNames lists the variables that an expression uses and does not bind itself.
+func freeNames(checked *cel.Ast) []string {
+	bound := map[string]bool{callName: true}
+	var used, free []string
+	ast.PreOrderVisit(checked.NativeRep().Expr(), ast.NewExprVisitor(func(e ast.Expr) {
+		switch e.Kind() {
+		case ast.IdentKind:
+			used = append(used, e.AsIdent())
+		case ast.ComprehensionKind:
+			loop := e.AsComprehension()
+			bound[loop.IterVar()], bound[loop.IterVar2()], bound[loop.AccuVar()] = true, true, true
+		}
+	}))
+	for _, name := range used {
+		if !bound[name] {
+			free = append(free, name)
+		}
+	}
+	return free
+}
+
+// error says what is wrong with the expression.
+func (p *program) error() error {
+	return fmt.Errorf("%q does not compile: %s", p.source, strings.Join(p.wrong, "; "))
+}
