@@ -34,7 +34,6 @@ func (c *Contract) inferFrom(doc *document) {
 	c.bareExamples(doc)
 	c.judgeBareExamples()
 	collections := c.collections(doc)
-	inferOutcomes(c, doc, collections)
 	for _, col := range collections {
 		c.inferBehaviour(doc, col)
 		c.namePaths(col)
@@ -42,6 +41,7 @@ func (c *Contract) inferFrom(doc *document) {
 	for _, col := range collections {
 		c.needParent(doc, col, collections)
 	}
+	inferOutcomes(c, doc)
 }
 
 // collections groups the operations by their paths.

@@ -77,6 +77,9 @@ func TestInferredOutcomes(t *testing.T) {
 	if o := c.Operation("getPet").Outcome("http:404"); o == nil || o.ReachedBy.Rule != "unknown-pets" || o.Basis != specs.Documented {
 		t.Errorf("found %+v", o)
 	}
+	if o := c.Operation("createPet").Outcome("http:409"); o == nil || !o.ReachedBy.Armed {
+		t.Errorf("409 is documented, and no rule can be inferred that leads there: found %+v", o)
+	}
 	shape := c.Shapes[c.Operation("createPet").Outcome("http:422").Shape]
 	if shape == nil || shape.MediaType != "application/json" {
 		t.Fatalf("a documented error has the documented shape, found %+v", shape)

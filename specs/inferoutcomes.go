@@ -42,7 +42,7 @@ type outcomeMaker struct {
 
 // inferOutcomes makes one outcome of every documented response, and names those
 // that answer a request that is wrong in itself.
-func inferOutcomes(c *Contract, doc *document, all []*collection) {
+func inferOutcomes(c *Contract, doc *document) {
 	m := &outcomeMaker{c: c, doc: doc}
 	c.Shapes = map[string]*Shape{"problem": problemShape()}
 	for _, op := range c.Operations {
@@ -57,22 +57,13 @@ func inferOutcomes(c *Contract, doc *document, all []*collection) {
 		}
 	}
 	c.Refusals = append(c.Refusals, Refusal{When: "unknown-route", Outcome: "http:404"}, Refusal{When: "method", Outcome: "http:405"})
-	for _, col := range all {
-		for _, op := range []*Operation{col.read, col.replace, col.patch, col.remove, col.replaceAt} {
-			if op != nil {
-				m.rule(op, 404, "unknown-"+col.name)
-			}
-		}
-		above, _ := cutLast(col.path)
-		for _, parent := range all {
-			for _, op := range []*Operation{col.list, col.create} {
-				if parent.item == above && op != nil && op.Response(404) != nil && op.Response(404) != op.success() {
-					m.rule(op, 404, "unknown-"+parent.name)
+	for _, op := range c.Operations {
+		if b := c.Behaviour.Operations[op.ID]; b != nil {
+			for _, rule := range b.Rules {
+				if status, err := strconv.Atoi(strings.TrimPrefix(rule.Outcome, "http:")); err == nil {
+					m.rule(op, status, rule.ID)
 				}
 			}
-		}
-		if col.create != nil && m.find(col.create, 409) != nil {
-			m.rule(col.create, 409, "conflict-"+col.name)
 		}
 	}
 	c.Refusals = together(c.Refusals)

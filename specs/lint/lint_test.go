@@ -184,3 +184,31 @@ func TestEveryRuleIsTested(t *testing.T) {
 		}
 	}
 }
+
+// A bundle that contract init wrote is consistent, and so is a bare document.
+func TestInitialisedBundles(t *testing.T) {
+	for _, name := range []string{"petstore.yaml", "store.json", "split.yaml"} {
+		bare, err := specs.Open("../testdata/bare/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		dir := filepath.Join(t.TempDir(), "own")
+		if err := specs.Init("../testdata/bare/"+name, "", dir); err != nil {
+			t.Fatal(err)
+		}
+		c, err := specs.Open(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range lint.Run(bare, lint.Options{}) {
+			if f.Severity == lint.Error {
+				t.Errorf("%s: %s", name, f)
+			}
+		}
+		for _, f := range lint.Run(c, lint.Options{}) {
+			if f.Severity == lint.Error {
+				t.Errorf("%s, as a bundle: %s", name, f)
+			}
+		}
+	}
+}
