@@ -4,7 +4,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS := -X main.version=$(VERSION)
 
-.PHONY: help demo test check unit lint build bench fuzz cover clean deps
+.PHONY: help demo test check unit lint build release bench fuzz cover clean deps
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ lint: build ## prove the built-in contracts consistent
 build: deps ## bin/roadworthy
 	@mkdir -p bin
 	go build -ldflags '$(LDFLAGS)' -o bin/roadworthy ./cmd/roadworthy
+
+release: deps ## dist/: Linux binaries for amd64 and arm64 that need nothing but libc
+	@VERSION='$(VERSION)' .build/release
 
 bench: deps ## speed, as ratios in one run
 	go test -run '^$$' -bench . -benchtime 1s -count 3 ./...

@@ -89,7 +89,7 @@ func (s Summary) line() string {
 
 func words(s Status) string { return strings.ReplaceAll(string(s), "-", " ") }
 
-// title of the contract: "Trans.eu Orders API 1".
+// title of the contract with its version: "Parcel Orders API 1".
 func (s Suite) title() string {
 	name := s.ContractTitle
 	if name == "" {

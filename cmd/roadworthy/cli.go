@@ -97,6 +97,7 @@ func (a *app) commands() []*cobra.Command {
 		a.contractCommand(),
 		a.reportCommand(),
 		a.selfcheckCommand(),
+		a.healthCommand(),
 		a.manCommand(),
 	}
 }
