@@ -72,7 +72,15 @@ func literal(n *payload.Node) *yaml.Node {
 // filler makes a template that gives a value which the schema accepts; nil when
 // that cannot be told (a pattern without an example, too deep).
 func (d *document) filler(at *payload.Node, depth int) *yaml.Node {
-	if at == nil || depth > 6 {
+	room := 1000
+	return d.fill(at, depth, &room)
+}
+
+// fill counts down the values that there is room for: schemas may require each
+// other in ever more places.
+func (d *document) fill(at *payload.Node, depth int, room *int) *yaml.Node {
+	*room--
+	if at == nil || depth > 6 || *room < 0 {
 		return nil
 	}
 	if at = d.follow(at); at == nil {
@@ -94,7 +102,7 @@ func (d *document) filler(at *payload.Node, depth int) *yaml.Node {
 		model := d.objectOf(at)
 		for _, member := range model.members {
 			if model.required[member.name] {
-				value := d.filler(member.at, depth+1)
+				value := d.fill(member.at, depth+1, room)
 				if value == nil {
 					return nil
 				}
@@ -105,7 +113,7 @@ func (d *document) filler(at *payload.Node, depth int) *yaml.Node {
 	case "array":
 		list := yamlList()
 		for range min(whole(at, "minItems", 0), 10) {
-			item := d.filler(at.Member("items"), depth+1)
+			item := d.fill(at.Member("items"), depth+1, room)
 			if item == nil {
 				return nil
 			}
@@ -122,7 +130,7 @@ func (d *document) filler(at *payload.Node, depth int) *yaml.Node {
 		return textFiller(at)
 	}
 	if list := firstOf(at, "oneOf", "anyOf", "allOf"); list != nil {
-		return d.filler(list.First(), depth+1)
+		return d.fill(list.First(), depth+1, room)
 	}
 	return yamlText("text")
 }

@@ -30,15 +30,29 @@ func (m *objectModel) member(name string) *payload.Node {
 // objectOf reads the members of an object schema.
 func (d *document) objectOf(at *payload.Node) *objectModel {
 	m := &objectModel{required: map[string]bool{}}
-	d.addMembers(m, at, 0)
+	d.addMembers(m, at, visited{})
 	return m
 }
 
-func (d *document) addMembers(m *objectModel, at *payload.Node, depth int) {
-	if at == nil || depth > 8 {
+// visited holds the schemas that were looked at: each adds what it says once, so
+// that schemas that contain each other many times over cost no more than their
+// number.
+type visited map[*payload.Node]bool
+
+// first notes a schema and tells whether it is new.
+func (v visited) first(n *payload.Node) bool {
+	if n == nil || v[n] {
+		return false
+	}
+	v[n] = true
+	return true
+}
+
+func (d *document) addMembers(m *objectModel, at *payload.Node, seen visited) {
+	if at == nil {
 		return
 	}
-	if at = d.follow(at); at == nil {
+	if at = d.follow(at); !seen.first(at) {
 		return
 	}
 	if properties := at.Member("properties"); properties != nil {
@@ -57,26 +71,26 @@ func (d *document) addMembers(m *objectModel, at *payload.Node, depth int) {
 	}
 	if all := at.Member("allOf"); all != nil {
 		for part := range all.Children() {
-			d.addMembers(m, part, depth+1)
+			d.addMembers(m, part, seen)
 		}
 	}
 	for _, keyword := range []string{"oneOf", "anyOf"} {
 		if list := at.Member(keyword); list != nil && list.First() != nil {
-			d.addMembers(m, list.First(), depth+1)
+			d.addMembers(m, list.First(), seen)
 		}
 	}
 }
 
 // typeOf gives the main type of a schema; "" if it says none.
 func (d *document) typeOf(at *payload.Node) string {
-	return d.typeAt(at, 0)
+	return d.typeAt(at, nil)
 }
 
-func (d *document) typeAt(at *payload.Node, depth int) string {
-	if at == nil || depth > 8 {
+func (d *document) typeAt(at *payload.Node, seen visited) string {
+	if at == nil {
 		return ""
 	}
-	if at = d.follow(at); at == nil {
+	if at = d.follow(at); at == nil || seen[at] {
 		return ""
 	}
 	if t := at.Member("type"); t != nil {
@@ -98,8 +112,12 @@ func (d *document) typeAt(at *payload.Node, depth int) string {
 	}
 	for _, keyword := range []string{"allOf", "oneOf", "anyOf"} {
 		if list := at.Member(keyword); list != nil {
+			if seen == nil {
+				seen = visited{}
+			}
+			seen[at] = true
 			for part := range list.Children() {
-				if t := d.typeAt(part, depth+1); t != "" {
+				if t := d.typeAt(part, seen); t != "" {
 					return t
 				}
 			}

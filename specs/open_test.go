@@ -2,11 +2,13 @@ package specs_test
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/roadworthy-project/roadworthy/specs"
 	"github.com/roadworthy-project/roadworthy/specs/schema"
@@ -269,6 +271,37 @@ func TestCircles(t *testing.T) {
 	_, err := specs.OpenDocument(fstest.MapFS{"api.yaml": {Data: []byte(doc)}}, "api.yaml")
 	if err == nil {
 		t.Error("a reference that leads only to itself describes nothing, and must be told")
+	}
+}
+
+// Schemas that contain each other many times over cost no more than their number.
+func TestWideSchemas(t *testing.T) {
+	var b strings.Builder
+	b.WriteString(strings.Replace(tinyOpenAPI, "schemas/Order\"", "schemas/L0\"", 1))
+	for i := range 24 {
+		fmt.Fprintf(&b, "    L%d: {xml: {name: l}, allOf: [", i)
+		for range 12 {
+			fmt.Fprintf(&b, "{$ref: \"#/components/schemas/L%d\"}, ", i+1)
+		}
+		b.WriteString("{}], type: object, required: [")
+		for j := range 12 {
+			fmt.Fprintf(&b, "p%d, ", j)
+		}
+		b.WriteString("p], properties: {")
+		for j := range 12 {
+			fmt.Fprintf(&b, "p%d: {$ref: \"#/components/schemas/L%d\"}, ", j, i+1)
+		}
+		b.WriteString("p: {type: string}}}\n")
+	}
+	b.WriteString("    L24: {}\n")
+	doc := strings.Replace(b.String(), "    get:", "    put: {operationId: put, parameters: [{name: id, in: path, required: true, schema: {type: string}}], requestBody: {content: {application/json: {schema: {$ref: \"#/components/schemas/L0\"}}}}, responses: {\"200\": {description: ok, content: {application/json: {schema: {$ref: \"#/components/schemas/L0\"}}}}}}\n    get:", 1)
+	doc = strings.Replace(doc, "ok, content: {application/json: {schema: {$ref: \"#/components/schemas/L0\"}}}}\ncomp", "ok, content: {application/xml: {schema: {$ref: \"#/components/schemas/L0\"}}}}\ncomp", 1)
+	start := time.Now()
+	if _, err := specs.OpenDocument(fstest.MapFS{"api.yaml": {Data: []byte(doc)}}, "api.yaml"); err != nil {
+		t.Log(err)
+	}
+	if took := time.Since(start); took > 2*time.Second {
+		t.Errorf("opening took %s", took)
 	}
 }
 

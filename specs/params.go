@@ -158,11 +158,13 @@ type valueShape struct {
 
 // shape reads the types that a schema allows, through references and allOf, with
 // its items and members as many levels down as asked: schemas may recurse.
-func (d *document) shape(at *payload.Node, levels int) *valueShape { return d.shapeAt(at, levels, 0) }
+func (d *document) shape(at *payload.Node, levels int) *valueShape {
+	return d.shapeAt(at, levels, visited{})
+}
 
-func (d *document) shapeAt(at *payload.Node, levels, depth int) *valueShape {
+func (d *document) shapeAt(at *payload.Node, levels int, seen visited) *valueShape {
 	s := &valueShape{}
-	if at = d.follow(at); at == nil || depth > 8 {
+	if at = d.follow(at); !seen.first(at) {
 		return s
 	}
 	note := func(t string) {
@@ -188,18 +190,18 @@ func (d *document) shapeAt(at *payload.Node, levels, depth int) *valueShape {
 		}
 	}
 	if items := at.Member("items"); items != nil && levels > 0 {
-		s.items = d.shapeAt(items, levels-1, depth+1)
+		s.items = d.shape(items, levels-1)
 	}
 	if properties := at.Member("properties"); properties != nil && levels > 0 {
 		s.members = map[string]*valueShape{}
 		for p := range properties.Children() {
-			s.members[p.Name] = d.shapeAt(p, levels-1, depth+1)
+			s.members[p.Name] = d.shape(p, levels-1)
 		}
 	}
 	for _, keyword := range []string{"allOf", "anyOf", "oneOf"} {
 		if list := at.Member(keyword); list != nil {
 			for one := range list.Children() {
-				s.merge(d.shapeAt(one, levels, depth+1))
+				s.merge(d.shapeAt(one, levels, seen))
 			}
 		}
 	}

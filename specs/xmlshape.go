@@ -61,7 +61,7 @@ func (x *xmlShapes) of(at *payload.Node, fallback string) *xmlShape {
 	if rules == nil {
 		rules = &xmlRules{types: x.doc.shape(at, 0)}
 		x.done[at] = rules
-		x.fill(rules, at, 0)
+		x.fill(rules, at, visited{})
 	}
 	if rules.declared != "" {
 		fallback = rules.declared
@@ -69,8 +69,8 @@ func (x *xmlShapes) of(at *payload.Node, fallback string) *xmlShape {
 	return &xmlShape{name: fallback, xmlRules: rules}
 }
 
-func (x *xmlShapes) fill(s *xmlRules, at *payload.Node, depth int) {
-	if depth > 8 {
+func (x *xmlShapes) fill(s *xmlRules, at *payload.Node, seen visited) {
+	if !seen.first(at) {
 		return
 	}
 	if xml := at.Member("xml"); xml != nil {
@@ -90,7 +90,7 @@ func (x *xmlShapes) fill(s *xmlRules, at *payload.Node, depth int) {
 		if list := at.Member(keyword); list != nil {
 			for one := range list.Children() {
 				if part := x.doc.follow(one); part != nil {
-					x.fill(s, part, depth+1)
+					x.fill(s, part, seen)
 				}
 			}
 		}
