@@ -294,7 +294,7 @@ func TestWideSchemas(t *testing.T) {
 		b.WriteString("p: {type: string}}}\n")
 	}
 	b.WriteString("    L24: {}\n")
-	doc := strings.Replace(b.String(), "    get:", "    put: {operationId: put, parameters: [{name: id, in: path, required: true, schema: {type: string}}], requestBody: {content: {application/json: {schema: {$ref: \"#/components/schemas/L0\"}}}}, responses: {\"200\": {description: ok, content: {application/json: {schema: {$ref: \"#/components/schemas/L0\"}}}}}}\n    get:", 1)
+	doc := strings.Replace(b.String(), "    get:", "    put: {operationId: put, parameters: [{name: id, in: path, required: true, schema: {type: string}}], requestBody: {content: {application/json: {schema: {$ref: \"#/components/schemas/L0\"}}}}, responses: {\"200\": {description: ok, content: {application/json: {schema: {$ref: \"#/components/schemas/L0\"}}}}, default: {description: bad, content: {application/json: {schema: {$ref: \"#/components/schemas/L0\"}}}}}}\n    get:", 1)
 	doc = strings.Replace(doc, "ok, content: {application/json: {schema: {$ref: \"#/components/schemas/L0\"}}}}\ncomp", "ok, content: {application/xml: {schema: {$ref: \"#/components/schemas/L0\"}}}}\ncomp", 1)
 	start := time.Now()
 	if _, err := specs.OpenDocument(fstest.MapFS{"api.yaml": {Data: []byte(doc)}}, "api.yaml"); err != nil {
