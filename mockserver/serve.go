@@ -35,6 +35,9 @@ func harden(addr string, h http.Handler) *http.Server {
 	}
 }
 
+// startGarbage is when the memory of the start is given back.
+const startGarbage = 3 * time.Second
+
 // Listener is one address to serve at.
 type Listener struct {
 	Net    net.Listener
@@ -86,4 +89,6 @@ func TuneMemory() {
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(1 << 30)
 	}
+	// What reading the contracts left behind is given back when all is quiet.
+	time.AfterFunc(startGarbage, debug.FreeOSMemory)
 }
