@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -76,6 +77,31 @@ func TestInconclusiveAfterPreflight(t *testing.T) {
 		t.Error("nothing was asked before the run")
 	}
 	inconclusive(t, r, "gateway")
+}
+
+// A target that goes away in the middle leaves gaps, and gaps are no success.
+func TestTargetGoesAway(t *testing.T) {
+	good := &parcels{}
+	var server *httptest.Server
+	calls := 0
+	server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if calls++; calls == 20 {
+			server.Listener.Close()
+			w.Header().Set("Connection", "close")
+		}
+		good.ServeHTTP(w, r)
+	}))
+	defer server.Close()
+	r := run(t, conformance.Config{Contract: open(t, parcelsBundle), Target: server.URL, Parallel: 1})
+	if r.Verdict != reports.Inconclusive || !strings.Contains(strings.Join(r.Why, "; "), "went away") {
+		tell(t, r, 5)
+		t.Errorf("verdict %s because %v", r.Verdict, r.Why)
+	}
+	for _, s := range r.Scenarios {
+		if s.Status == reports.Failed {
+			t.Errorf("%s failed because nobody was there", s.ID)
+		}
+	}
 }
 
 func inconclusive(t *testing.T, r *reports.Report, why string) {

@@ -36,6 +36,7 @@ func Run(ctx context.Context, c Config) (*reports.Report, error) {
 		if scope.Unusable = s.runner.Preflight(ctx, s.operations()); scope.Unusable == "" {
 			results, scope.Problems = s.run(ctx, suite.Options{Output: c.Output, Testing: c.Testing, Progress: c.Progress})
 			scope.Unusable = s.runner.Unusable(results)
+			scope.Problems = append(scope.Problems, engine.Lost(results)...)
 		}
 		if scope.Unusable != "" {
 			// Nothing that came back speaks of the implementation.

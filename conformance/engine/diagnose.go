@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 
 	"github.com/roadworthy-project/roadworthy/reports"
@@ -88,4 +89,29 @@ func NotReached(job Job, why string) *Result {
 		res.Facts = append(res.Facts, Fact{Operation: st.Operation, Identity: st.Identity})
 	}
 	return res
+}
+
+// Lost names what kept steps from being tried although everything for them had been
+// supplied: a target that went away in between, or that refused to be called so often.
+// A run with such gaps says less than was asked.
+func Lost(results []*Result) (problems []string) {
+	var gone, limited int
+	for _, res := range results {
+		for i, f := range res.Facts {
+			switch {
+			case !f.Sent:
+			case f.Unreachable:
+				gone++
+			case f.Status == http.StatusTooManyRequests && res.Scenario.Steps[i].Status == reports.NotReached:
+				limited++
+			}
+		}
+	}
+	if gone > 0 {
+		problems = append(problems, fmt.Sprintf("the target went away: %d steps found no connection", gone))
+	}
+	if limited > 0 {
+		problems = append(problems, fmt.Sprintf("the target limited calls: %d steps were answered 429; lower --rate or --parallel", limited))
+	}
+	return problems
 }

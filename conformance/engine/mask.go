@@ -9,6 +9,8 @@ import (
 	"github.com/roadworthy-project/roadworthy/specs"
 )
 
+const masked = mask.Masked
+
 // masker takes secrets out of what is kept: everything that an auth file holds
 // wherever it stands, and the places where credentials stand whatever is there.
 type masker struct{ *mask.Masker }
