@@ -104,7 +104,9 @@ func TestEveryRuleFinds(t *testing.T) {
 		{rule: "openapi-invalid", replace: map[string][2]string{"openapi.yaml": {"title: Sound", "titel: Sound"}}, want: "openapi.yaml"},
 		{rule: "openapi-stray-key", replace: map[string][2]string{"openapi.yaml": {"description: No such order", "description: No order, or a foreign one"}}, want: "openapi.yaml:20: \"or a foreign one\""},
 		{rule: "schema-without-effect", replace: map[string][2]string{"openapi.yaml": {"maxLength: 20", "maxLength: 20, format: plate"}}, want: "plate"},
-		{rule: "behaviour-invalid", behave: func(*specs.Contract) []lint.Finding { return []lint.Finding{{File: "behaviour.yaml", Line: 3, What: "no such name"}} }, want: "behaviour.yaml:3: no such name"},
+		{rule: "behaviour-invalid", behave: func(*specs.Contract) []lint.Finding {
+			return []lint.Finding{{File: "behaviour.yaml", Line: 3, What: "no such name"}}
+		}, want: "behaviour.yaml:3: no such name"},
 		{rule: "security-scheme-unknown", replace: map[string][2]string{"contract.yaml": {"{id: token", "{id: tokn"}}, want: `did you mean "tokn"?`},
 		{rule: "identity-missing", replace: map[string][2]string{"contract.yaml": {"name: default", "name: first"}}, want: "contract.yaml"},
 		{rule: "example-invalid", replace: map[string][2]string{"examples/addOrder/documented/request.json": {`"A-1"`, `7`}}, want: "request: /number: expected string"},
@@ -124,15 +126,24 @@ func TestEveryRuleFinds(t *testing.T) {
 		{rule: "outcome-status-not-described", replace: map[string][2]string{"openapi.yaml": {`"409":`, `"410":`}}, want: "does not describe status 409"},
 		{rule: "rule-twice", replace: map[string][2]string{"behaviour.yaml": {"    rules:\n", "    rules:\n      - {id: duplicate, when: \"false\", outcome: http:409}\n"}}, want: "is there twice"},
 		{rule: "shape-unused", replace: map[string][2]string{"errors.yaml": {"shapes:", "shapes:\n  spare: {media-type: text/plain}"}}, want: "spare"},
-		{rule: "requirement-unknown", refs: func(s []lint.ScenarioRef) []lint.ScenarioRef { s[0].Requirements = append(s[0].Requirements, "SO-002"); return s }, want: `did you mean "SO-001"?`},
+		{rule: "requirement-unknown", refs: func(s []lint.ScenarioRef) []lint.ScenarioRef {
+			s[0].Requirements = append(s[0].Requirements, "SO-002")
+			return s
+		}, want: `did you mean "SO-001"?`},
 		{rule: "requirement-invalid", replace: map[string][2]string{"requirements.yaml": {"level: MUST", "level: must"}}, want: "use MUST"},
 		{rule: "erratum-unknown", replace: map[string][2]string{example: {"title:", "erratum: SO-E9\ntitle:"}}, want: "SO-E9"},
 		{rule: "erratum-invalid", replace: map[string][2]string{"errata.yaml": {"why: x", "why: \"\""}}, want: "errata.yaml:2"},
 		{rule: "source-unknown", replace: map[string][2]string{"requirements.yaml": {"source: book", "source: hearsay"}}, want: "hearsay"},
 		{rule: "profile-empty", replace: map[string][2]string{"contract.yaml": {"[getOrder, add*]", "[getOrdr]"}}, want: `did you mean "getOrder"?`},
 		{rule: "limit-unknown", replace: map[string][2]string{"contract.yaml": {"operations: [addOrder]", "operations: [addOrders]"}}, want: `did you mean "addOrder"?`},
-		{rule: "scenario-unknown-operation", refs: func(s []lint.ScenarioRef) []lint.ScenarioRef { s[0].Operations = append(s[0].Operations, "getOrders"); return s }, want: "scenarios/s.yaml:1"},
-		{rule: "scenario-unknown-operation", refs: func(s []lint.ScenarioRef) []lint.ScenarioRef { s[0].Outcomes = append(s[0].Outcomes, "getOrder item:9"); return s }, want: "item:9"},
+		{rule: "scenario-unknown-operation", refs: func(s []lint.ScenarioRef) []lint.ScenarioRef {
+			s[0].Operations = append(s[0].Operations, "getOrders")
+			return s
+		}, want: "scenarios/s.yaml:1"},
+		{rule: "scenario-unknown-operation", refs: func(s []lint.ScenarioRef) []lint.ScenarioRef {
+			s[0].Outcomes = append(s[0].Outcomes, "getOrder item:9")
+			return s
+		}, want: "item:9"},
 		{rule: "operation-without-example", replace: map[string][2]string{"openapi.yaml": {"paths:\n", "paths:\n  /more:\n    get: {operationId: more, responses: {\"200\": {description: ok}}}\n"}}, want: "operation more has no example"},
 		{rule: "operation-without-scenario", refs: func(s []lint.ScenarioRef) []lint.ScenarioRef { s[0].Operations = s[0].Operations[:1]; return s }, want: "addOrder"},
 		{rule: "requirement-without-scenario", refs: func(s []lint.ScenarioRef) []lint.ScenarioRef { s[0].Requirements = nil; return s }, want: "SO-001"},
