@@ -5,14 +5,14 @@
 //
 // A file holds one or more YAML documents, one scenario each:
 //
-//	id: transeu.order.duplicate-number       # unique; dots group
+//	id: orders.duplicate-number              # unique; dots group
 //	title: A second order with the same number is refused
 //	profile: core                            # default core
-//	requirements: [TE-017]
+//	requirements: [OR-017]
 //	given: [{state: order, params: {}, as: o}]   # asks for a provider state; ${o.number}
 //	steps:
 //	  - id: create
-//	    operation: addShippingOrder
+//	    operation: addOrder
 //	    identity: default                    # or a name of the auth file, none, wrong
 //	    request: {example: full, set: {/number: "${unique}"}, remove: [/payer]}
 //	    expect: {status: 201, body: {/id: {format: uuid}}}
