@@ -164,7 +164,12 @@ func (f *frame) applyOne(e *effect) (*Change, error) {
 		_, err := f.call.Tx.Delete(e.resource, key)
 		return &Change{Kind: Delete, Resource: e.resource, Key: key, Before: before}, err
 	}
-	body, err := e.document.fill(f)
+	fill := shared
+	if e.merge {
+		// A patch is used up.
+		fill = template.fill
+	}
+	body, err := fill(e.document, f)
 	if err != nil {
 		return nil, err
 	}

@@ -29,7 +29,8 @@ type Result struct {
 	Status    int
 	Header    http.Header
 	MediaType string
-	// Body is the answer; Raw stands for it where a document is given away as
+	// Body is the answer, which may be part of a stored document and must not be
+	// changed; Raw stands for it where a document is given away as
 	// it was stored. Both nil: no body.
 	Body *payload.Tree
 	Raw  []byte
@@ -249,6 +250,11 @@ func (r *respond) fill(f *frame, res *Result) error {
 		}
 		if stored, is := v.(storedBody); is {
 			res.Raw = stored.doc.Body
+			return nil
+		}
+		if n, is := v.(view); is && n.n != nil {
+			// It is only read from here on.
+			res.Body = &payload.Tree{Format: payload.JSON, Root: n.n}
 			return nil
 		}
 		res.Body = &payload.Tree{Format: payload.JSON, Root: nodeOf(v, &f.build)}

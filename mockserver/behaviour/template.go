@@ -20,6 +20,28 @@ func (t constant) fill(f *frame) (*payload.Node, error) { return copyNode(t.valu
 // typed is "${expr}": the value as it is.
 type typed struct{ expr *expression }
 
+// shared fills a template for a reader: a value that is a node already is not
+// copied, and must not be changed.
+func shared(t template, f *frame) (*payload.Node, error) {
+	whole, is := t.(typed)
+	if !is {
+		return t.fill(f)
+	}
+	v, err := whole.expr.eval(f)
+	if err != nil {
+		return nil, err
+	}
+	switch v := v.(type) {
+	case view:
+		if v.n != nil {
+			return v.n, nil
+		}
+	case storedBody:
+		return v.doc.Node(), nil
+	}
+	return nodeOf(v, &f.build), nil
+}
+
 func (t typed) fill(f *frame) (*payload.Node, error) {
 	v, err := t.expr.eval(f)
 	if err != nil {
