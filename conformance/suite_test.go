@@ -64,7 +64,7 @@ var address = regexp.MustCompile(`ready (http://\S+)`)
 func startMock(t *testing.T) string {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "roadworthy")
-	if out, err := exec.Command("go", "build", "-o", binary, "../cmd/roadworthy").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-buildvcs=false", "-o", binary, "../cmd/roadworthy").CombinedOutput(); err != nil {
 		t.Fatalf("the command cannot be built: %v\n%s", err, out)
 	}
 	ctx, stop := context.WithCancel(context.Background())
