@@ -190,7 +190,7 @@ func miss(refs []string, actual string, j *judge.Judgement, severity reports.Sev
 }
 
 // weight is the severity of an expectation: an error only where the requirement and
-// the outcome are documented.
+// the outcome are documented, and the requirement is a MUST.
 func (x *run) weight(e *scenarios.Expect, op *specs.Operation) reports.Severity {
 	if e.Weak || !x.documentedRequirement() {
 		return reports.SeverityWarning
@@ -212,7 +212,8 @@ func (x *run) documentedRequirement() bool {
 	for _, id := range x.sc.Requirements {
 		for _, q := range x.r.contract.Requirements {
 			if q.ID == id {
-				if known++; judge.ByBasis(q.Basis) == reports.SeverityError {
+				// SHOULD and MAY leave an implementation the choice.
+				if known++; judge.ByBasis(q.Basis) == reports.SeverityError && q.Level == "MUST" {
 					return true
 				}
 			}
