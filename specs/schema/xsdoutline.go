@@ -1,0 +1,146 @@
+package schema
+
+import "slices"
+
+// XMLOutline is an element or attribute of an XSD with what lies in it, for
+// comparing two schemas. Names of types are not in it: nobody sees them in a body.
+type XMLOutline struct {
+	Name      string
+	Attribute bool
+	Line      int
+	Basis     string // "" documented, [BasisInferred]
+	// Min and Max are how often it occurs in its parent; Max is -1 without a bound.
+	// Min is 0 for one of several alternatives.
+	Min, Max int
+	// Choice numbers the choice of its parent that it is an alternative of, from 1;
+	// 0 for none. Ordered tells that its place among its siblings counts.
+	Choice  int
+	Ordered bool
+	Fixed   string
+	Mixed   bool
+	Open    bool // anything else may stand in it
+	// Recursive marks an element that holds itself further up; it has no children here.
+	Recursive bool
+	Value     *XMLValue // of its text; nil when it has none
+	// Constraints are the unique, key and keyref of the element, in words.
+	Constraints []string
+	Children    []*XMLOutline // attributes, then elements in the order of the schema
+}
+
+// XMLValue is what a text may be.
+type XMLValue struct {
+	Builtin                string // "int", "string" …; "" for a union or list
+	Enum, Patterns         []string
+	MinLength, MaxLength   int    // -1: none
+	Low, High              string // "" for none
+	LowOpen, HighOpen      bool   // exclusive
+	TotalDigits, Fractions int    // -1: none
+	Union                  []*XMLValue
+	List                   *XMLValue
+}
+
+// Namespace gives the target namespace, and whether local elements are in it.
+func (x *XSD) Namespace() (name string, qualified bool) { return x.model.namespace, x.model.qualified }
+
+// Outline unfolds a global element; nil if there is none of that name.
+func (x *XSD) Outline(root string) *XMLOutline {
+	e := x.model.roots[root]
+	if e == nil {
+		return nil
+	}
+	w := &outlineWalk{left: maxFields}
+	return w.element(e, e.basis)
+}
+
+type outlineWalk struct {
+	on   []*xsdType
+	left int
+}
+
+func (w *outlineWalk) element(e *xsdElement, basis string) *XMLOutline {
+	w.left--
+	o := &XMLOutline{Name: e.name, Line: e.line, Basis: basis, Min: 1, Max: 1, Fixed: e.fixed}
+	for _, c := range e.constraints {
+		o.Constraints = append(o.Constraints, c.kind+" "+c.field)
+	}
+	slices.Sort(o.Constraints)
+	t := e.typ
+	if t == nil {
+		return o
+	}
+	o.Mixed, o.Open, o.Value = t.mixed, t.open, outlineValue(t.text, 0)
+	if slices.Contains(w.on, t) || w.left <= 0 {
+		o.Recursive = true
+		return o
+	}
+	w.on = append(w.on, t)
+	defer func() { w.on = w.on[:len(w.on)-1] }()
+	for _, a := range t.attributes {
+		child := &XMLOutline{Name: a.name, Attribute: true, Line: a.line, Basis: basis, Max: 1, Fixed: a.fixed, Value: outlineValue(a.typ, 0)}
+		if a.basis != "" {
+			child.Basis = a.basis
+		}
+		if a.required {
+			child.Min = 1
+		}
+		o.Children = append(o.Children, child)
+	}
+	if t.content != nil {
+		choices := 0
+		w.particle(o, t, t.content, occurs{1, 1, 0, true}, &choices)
+	}
+	return o
+}
+
+// occurs is what the particles around one say of it.
+type occurs struct {
+	min, max int
+	choice   int
+	ordered  bool
+}
+
+func (w *outlineWalk) particle(o *XMLOutline, t *xsdType, p *xsdParticle, around occurs, choices *int) {
+	here := occurs{min(around.min*p.min, 1<<30), timesOccurs(around.max, p.max), around.choice, around.ordered}
+	switch p.kind {
+	case anElement:
+		if p.element == nil || t.children[p.element.name] != p.element || w.left <= 0 {
+			return // a second declaration of the same name
+		}
+		basis := o.Basis
+		if p.element.basis != "" {
+			basis = p.element.basis
+		}
+		child := w.element(p.element, basis)
+		child.Min, child.Max, child.Choice, child.Ordered = here.min, here.max, here.choice, here.ordered
+		o.Children = append(o.Children, child)
+		return
+	case inChoice:
+		if len(p.parts) > 1 {
+			*choices++
+			here.choice, here.min = *choices, 0
+		}
+		here.ordered = here.ordered && p.max == 1
+	case inAll:
+		here.ordered = false
+	case anyElement:
+		o.Open = true
+	}
+	for _, part := range p.parts {
+		w.particle(o, t, part, here, choices)
+	}
+}
+
+func outlineValue(s *xsdSimple, depth int) *XMLValue {
+	if s == nil || depth > 16 {
+		return nil
+	}
+	v := &XMLValue{Builtin: s.builtin, Enum: s.enum, Patterns: s.patterns, MinLength: s.minLength, MaxLength: s.maxLength,
+		Low: s.low, High: s.high, LowOpen: s.lowOpen, HighOpen: s.highOpen, TotalDigits: s.totalDigits, Fractions: s.fractions}
+	for _, member := range s.union {
+		if one := outlineValue(member, depth+1); one != nil {
+			v.Union = append(v.Union, one)
+		}
+	}
+	v.List = outlineValue(s.list, depth+1)
+	return v
+}
