@@ -92,6 +92,11 @@ func TestAdminAPI(t *testing.T) {
 	a.call("GET", "health", nil, 200)
 	a.call("GET", "contracts", nil, 200)
 	a.call("GET", "openapi.json", nil, 200)
+	a.call("GET", "contracts/transeu", nil, 200)
+	a.call("GET", "contracts/nothing", nil, 404)
+	a.call("GET", "contracts/transeu/operations/addShippingOrder", nil, 200)
+	a.call("GET", "contracts/transeu/operations/nothing", nil, 404)
+	a.call("GET", "sessions", nil, 200)
 
 	if resp, body := send(t, request(t, "POST", web.URL+orders, order("A-1"))); resp.StatusCode != 201 {
 		t.Fatalf("%d %s", resp.StatusCode, body)
@@ -113,6 +118,20 @@ func TestAdminAPI(t *testing.T) {
 		t.Errorf("expected the refusal, found %s", body)
 	}
 	a.call("GET", "requests?format=har", nil, 200)
+	a.call("GET", "requests?summary=true", nil, 200)
+	a.call("GET", "requests/1/curl", nil, 200)
+	a.call("GET", "requests/1/scenario", nil, 200)
+	a.call("GET", "requests/99/scenario", nil, 404)
+	a.call("GET", "requests/3/scenario", nil, 422) // it met no operation
+	_, body = a.call("GET", "contracts/transeu/outcomes", nil, 200)
+	if !strings.Contains(string(body), `"outcome": "http:201"`) || !strings.Contains(string(body), `"seen": 1`) {
+		t.Errorf("expected the outcomes with what was seen, found %s", body)
+	}
+	_, body = a.call("POST", "try", map[string]any{"contract": "transeu", "operation": "getOrder", "identity": "none", "path": map[string]string{"order-id": "1"}}, 200)
+	if !strings.Contains(string(body), `"reason": "unauthenticated"`) {
+		t.Errorf("expected a refusal, found %s", body)
+	}
+	a.call("POST", "try", map[string]any{"contract": "transeu", "operation": "nothing"}, 404)
 	a.call("GET", "requests?since=yesterday", nil, 400)
 	a.call("GET", "requests/1", nil, 200)
 	a.call("GET", "requests/99", nil, 404)
@@ -197,7 +216,7 @@ func TestAdminAPI(t *testing.T) {
 
 	// The stream is open for ever, so it is tried by itself below.
 	for _, op := range a.api.Operations {
-		if !a.used[op.ID] && op.ID != "stream" {
+		if !a.used[op.ID] && op.ID != "stream" && op.ID != "login" && op.ID != "logout" {
 			t.Errorf("the test does not call %s", op.ID)
 		}
 	}

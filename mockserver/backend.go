@@ -102,7 +102,12 @@ func (b backend) each(contract string, do func(m *mount) error) error {
 }
 
 func (b backend) Reset(ctx context.Context, contract, session string) error {
-	return b.each(contract, func(m *mount) error { return b.s.store.Reset(ctx, space(m.contract.Name, session)) })
+	return b.each(contract, func(m *mount) error {
+		for _, op := range m.operations {
+			op.seen.forget(session)
+		}
+		return b.s.store.Reset(ctx, space(m.contract.Name, session))
+	})
 }
 
 func (b backend) Snapshot(ctx context.Context, contract, session string) (map[string]*state.Image, error) {

@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"maps"
 	"sync"
 
 	"github.com/roadworthy-project/roadworthy/mockserver/journal"
@@ -30,9 +31,15 @@ type seen struct {
 	mu       sync.Mutex
 	requests uint64
 	calls    map[string]uint64
+	sessions map[string]map[string]uint64 // the same by session
 }
 
-func newSeen() *seen { return &seen{calls: map[string]uint64{}} }
+// maxSeenSessions bounds the sessions that are counted by themselves.
+const maxSeenSessions = 512
+
+func newSeen() *seen {
+	return &seen{calls: map[string]uint64{}, sessions: map[string]map[string]uint64{}}
+}
 
 // request counts one request with the outcomes that it came to. One of the
 // body's layers implies the HTTP status.
@@ -40,16 +47,41 @@ func (s *seen) request(e *journal.Entry) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.requests++
-	http := "http:" + statusText(e.Status)
-	s.calls[http]++
-	if o := e.Decision.Outcome; o != "" && o != http {
+	own := s.sessions[e.Session]
+	if own == nil && len(s.sessions) < maxSeenSessions {
+		own = map[string]uint64{}
+		s.sessions[e.Session] = own
+	}
+	count := func(o string) {
 		s.calls[o]++
+		if own != nil {
+			own[o]++
+		}
+	}
+	http := "http:" + statusText(e.Status)
+	count(http)
+	if o := e.Decision.Outcome; o != "" && o != http {
+		count(o)
 	}
 	for _, o := range e.Decision.Items {
 		if o != "" {
-			s.calls[o]++
+			count(o)
 		}
 	}
+}
+
+// in gives how often a session came to each outcome.
+func (s *seen) in(session string) map[string]uint64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return maps.Clone(s.sessions[session])
+}
+
+// forget makes a session begin anew; the counts of all stay.
+func (s *seen) forget(session string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.sessions, session)
 }
 
 func (s *seen) counts() map[string]uint64 {

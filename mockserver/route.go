@@ -1,6 +1,8 @@
 package mockserver
 
 import (
+	"bytes"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -14,6 +16,7 @@ func (x *exchange) open() {
 	e := x.entry
 	e.Time, e.Remote, e.Proto = x.started, x.r.RemoteAddr, x.r.Proto
 	e.Method, e.URL, e.RequestHeader = x.r.Method, x.r.RequestURI, x.r.Header
+	e.Host, e.TLS = x.r.Host, x.r.TLS != nil
 	if e.URL == "" {
 		e.URL = x.r.URL.RequestURI()
 	}
@@ -64,6 +67,9 @@ func (x *exchange) route() *refusal {
 		}
 		return no
 	}
+	if !op.Alone() {
+		op = op.Choose(x.r.URL.Query(), x.r.Header, x.form())
+	}
 	x.op, x.params = x.mount.operations[op], params
 	x.entry.Operation = op.ID
 	if x.plan = x.server.faults.Plan(x.entry.Contract, op.ID, x.entry.Session); x.plan != nil {
@@ -77,6 +83,26 @@ func (x *exchange) route() *refusal {
 		x.call.Query = ownQuery(x.r.URL.RawQuery)
 	}
 	return nil
+}
+
+// form reads the fields of a form without taking the body away: an operation
+// may be told by one of them.
+func (x *exchange) form() url.Values {
+	if x.r.Body == nil || !strings.HasPrefix(x.r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
+		return nil
+	}
+	body := x.r.Body
+	start, err := io.ReadAll(io.LimitReader(body, smallBody))
+	x.r.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.MultiReader(bytes.NewReader(start), body), body}
+	if err != nil {
+		return nil
+	}
+	// What cannot be read is for the judge of the body.
+	values, _ := url.ParseQuery(string(start))
+	return values
 }
 
 // reasonOptions marks an OPTIONS request to an address of the contract, which is

@@ -1,11 +1,9 @@
 package admin
 
 import (
-	"crypto/subtle"
 	"net/http"
-	"net/url"
 	"strings"
-	"time"
+	"sync"
 )
 
 // Prefix is where the admin API is.
@@ -17,8 +15,6 @@ type Options struct {
 	// (which sets a cookie) or by that cookie. Empty: nobody is asked.
 	Token   string
 	Version string
-	// Console answers GET /__admin/ for people; nil gives a list of the routes.
-	Console http.Handler
 }
 
 // API is the admin API as an http.Handler.
@@ -26,6 +22,7 @@ type API struct {
 	backend Backend
 	opts    Options
 	mux     *http.ServeMux
+	console func() *console // put together when first needed
 }
 
 // route is one line of the table. Its path is that of openapi.json.
@@ -39,7 +36,16 @@ type route struct {
 func routes() []route {
 	return []route{
 		{"GET", "health", (*API).health, true},
+		{"POST", "login", (*API).login, true},
+		{"POST", "logout", (*API).logout, false},
 		{"GET", "contracts", (*API).contracts, false},
+		{"GET", "contracts/{contract}", (*API).contractDetails, false},
+		{"GET", "contracts/{contract}/outcomes", (*API).outcomes, false},
+		{"GET", "contracts/{contract}/operations/{operation}", (*API).operationDetails, false},
+		{"GET", "sessions", (*API).sessions, false},
+		{"POST", "try", (*API).try, false},
+		{"GET", "requests/{id}/curl", (*API).curl, false},
+		{"GET", "requests/{id}/scenario", (*API).scenario, false},
 		{"GET", "coverage", (*API).coverage, false},
 		{"GET", "metrics", (*API).metrics, false},
 		{"GET", "openapi.json", (*API).openapi, false},
@@ -69,7 +75,7 @@ func routes() []route {
 
 // New makes the API.
 func New(b Backend, opts Options) *API {
-	a := &API{backend: b, opts: opts, mux: http.NewServeMux()}
+	a := &API{backend: b, opts: opts, mux: http.NewServeMux(), console: sync.OnceValue(func() *console { return newConsole(opts.Token != "") })}
 	byPath := map[string][]route{}
 	for _, r := range routes() {
 		byPath[r.path] = append(byPath[r.path], r)
@@ -103,66 +109,35 @@ func (a *API) serve(w http.ResponseWriter, req *http.Request, at []route) {
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
-	if foreignOrigin(r) {
-		writeProblem(w, problem(http.StatusForbidden, "a page of another origin may not use the admin API"))
+	if why := a.foreign(r); why != "" {
+		writeProblem(w, problem(http.StatusForbidden, "%s", why))
 		return
 	}
 	a.mux.ServeHTTP(w, r)
 }
 
-// foreignOrigin reports a browser that acts for another site: without a token
-// nothing else would keep any page from emptying the journal.
-func foreignOrigin(r *http.Request) bool {
-	origin := r.Header.Get("Origin")
-	if origin == "" {
-		return r.Header.Get("Sec-Fetch-Site") == "cross-site"
-	}
-	u, err := url.Parse(origin)
-	return err != nil || !strings.EqualFold(u.Host, r.Host)
-}
-
-const cookieName = "roadworthy_admin"
-
-// mayPass checks the token, and answers when it is not there or wrong.
-func (a *API) mayPass(w http.ResponseWriter, r *http.Request) bool {
-	if a.opts.Token == "" {
-		return true
-	}
-	given := ""
-	if kind, token, _ := strings.Cut(r.Header.Get("Authorization"), " "); strings.EqualFold(kind, "Bearer") {
-		given = strings.TrimSpace(token)
-	} else if token := r.URL.Query().Get("token"); token != "" {
-		given = token
-	} else if c, err := r.Cookie(cookieName); err == nil {
-		given = c.Value
-	}
-	if subtle.ConstantTimeCompare([]byte(given), []byte(a.opts.Token)) == 1 {
-		if r.URL.Query().Has("token") {
-			http.SetCookie(w, &http.Cookie{Name: cookieName, Value: a.opts.Token, Path: Prefix, HttpOnly: true,
-				SameSite: http.SameSiteStrictMode, Secure: r.TLS != nil, Expires: time.Now().Add(12 * time.Hour)})
-		}
-		return true
-	}
-	w.Header().Set("WWW-Authenticate", `Bearer realm="roadworthy admin"`)
-	writeProblem(w, problem(http.StatusUnauthorized, "the admin API asks for its token: send Authorization: Bearer TOKEN"))
-	return false
-}
-
-// index answers the root for people and what is not there.
+// index answers the root: the console for a browser, a list of the routes for
+// everything else; and the files of the console.
 func (a *API) index(w http.ResponseWriter, r *http.Request) {
 	if !a.mayPass(w, r) {
 		return
 	}
-	if r.URL.Path != Prefix {
-		if a.opts.Console != nil {
-			a.opts.Console.ServeHTTP(w, r)
-			return
-		}
-		writeProblem(w, problem(http.StatusNotFound, "there is nothing at %s; GET %s lists what there is", r.URL.Path, Prefix))
+	if r.URL.Query().Has("token") && wantsPage(r) {
+		// The token has become a cookie: it need not stay in the address.
+		http.Redirect(w, r, Prefix, http.StatusSeeOther)
 		return
 	}
-	if a.opts.Console != nil {
-		a.opts.Console.ServeHTTP(w, r)
+	name := strings.TrimPrefix(r.URL.Path, Prefix)
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		writeProblem(w, problem(http.StatusMethodNotAllowed, "%s is not allowed here; allowed: GET", r.Method))
+		return
+	}
+	if (name != "" || wantsPage(r)) && a.console().serve(w, r, name) {
+		return
+	}
+	if name != "" {
+		writeProblem(w, problem(http.StatusNotFound, "there is nothing at %s; GET %s lists what there is", r.URL.Path, Prefix))
 		return
 	}
 	var list []string

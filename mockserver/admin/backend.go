@@ -34,6 +34,7 @@ type Backend interface {
 	Coverage() []Coverage
 	NearMisses(method, url string) []NearMiss
 	Metrics(w io.Writer)
+	Details
 }
 
 // Place is a kind of document in a session.

@@ -56,6 +56,10 @@ func (a *API) requests(w http.ResponseWriter, r *http.Request) error {
 	entries := a.backend.Journal().Entries(f)
 	switch format := r.URL.Query().Get("format"); format {
 	case "", "json":
+		if r.URL.Query().Get("summary") == "true" {
+			writeJSON(w, http.StatusOK, map[string]any{"requests": summaries(entries), "total": len(entries)})
+			return nil
+		}
 		writeJSON(w, http.StatusOK, map[string]any{"requests": rendered(entries), "total": len(entries)})
 	case "har":
 		writeJSON(w, http.StatusOK, har(entries, a.opts.Version))

@@ -14,7 +14,7 @@ import (
 const heartbeat = 15 * time.Second
 
 // stream sends every new entry as a server-sent event. A reader that comes back
-// with Last-Event-ID gets what it missed, as far as it is kept.
+// with Last-Event-ID, or begins with ?after=ID, gets what it missed, as far as it is kept.
 func (a *API) stream(w http.ResponseWriter, r *http.Request) error {
 	f, err := filter(r)
 	if err != nil {
@@ -27,11 +27,14 @@ func (a *API) stream(w http.ResponseWriter, r *http.Request) error {
 	out := http.NewResponseController(w)
 	// The stream is open for longer than any other answer.
 	_ = out.SetWriteDeadline(time.Time{})
-	last := uint64(0)
-	if id, err := strconv.ParseUint(r.Header.Get("Last-Event-ID"), 10, 64); err == nil {
+	last, short := uint64(0), r.URL.Query().Get("summary") == "true"
+	id, err := strconv.ParseUint(r.Header.Get("Last-Event-ID"), 10, 64)
+	if err == nil {
 		f.After = id
+	}
+	if err == nil || r.URL.Query().Has("after") {
 		for _, e := range a.backend.Journal().Entries(f) {
-			if err := event(w, e); err != nil {
+			if err := event(w, e, short); err != nil {
 				return nil
 			}
 			last = e.ID
@@ -58,7 +61,7 @@ func (a *API) stream(w http.ResponseWriter, r *http.Request) error {
 			if lost := sub.Lost.Swap(0); lost > 0 {
 				_, _ = fmt.Fprintf(w, "event: lost\ndata: %d\n\n", lost)
 			}
-			err = event(w, e)
+			err = event(w, e, short)
 		}
 		if err == nil {
 			err = out.Flush()
@@ -70,8 +73,15 @@ func (a *API) stream(w http.ResponseWriter, r *http.Request) error {
 	}
 }
 
-func event(w http.ResponseWriter, e *journal.Entry) error {
-	body, err := json.Marshal(e.Render())
+// event writes one entry, whole or in one line.
+func event(w http.ResponseWriter, e *journal.Entry, short bool) error {
+	var shown any
+	if short {
+		shown = summarize(e)
+	} else {
+		shown = e.Render()
+	}
+	body, err := json.Marshal(shown)
 	if err != nil {
 		return err
 	}

@@ -19,6 +19,10 @@ type Entry struct {
 	Identity  string
 	Remote    string
 
+	// Host is the address that the caller used; TLS tells whether by HTTPS.
+	Host string
+	TLS  bool
+
 	Method        string
 	URL           string
 	Proto         string

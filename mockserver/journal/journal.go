@@ -140,3 +140,17 @@ func (s *Subscription) offer(e *Entry) {
 		s.Lost.Add(1)
 	}
 }
+
+// Sessions gives how many entries are kept of each session.
+func (j *Journal) Sessions() map[string]int {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	counts := map[string]int{}
+	for name, r := range j.rings {
+		counts[name] = len(r.entries)
+	}
+	return counts
+}
+
+// MaxBody is how much of a body is kept, in bytes.
+func (j *Journal) MaxBody() int { return j.limits.Body }

@@ -144,3 +144,9 @@ func skipSpace(b []byte, i int) int {
 	}
 	return i
 }
+
+// Mask takes the values of the named attributes and members out of a body.
+func Mask(body []byte, names []string) []byte {
+	e := Entry{Secrets: names}
+	return e.masked(body)
+}

@@ -69,11 +69,17 @@ type FieldDelta struct {
 	After  string `json:"after,omitempty"`
 }
 
+// When is the time of the entry (RFC 3339, UTC).
+func (e *Entry) When() string { return e.Time.UTC().Format(time.RFC3339Nano) }
+
+// Address is the URL without secrets.
+func (e *Entry) Address() string { return e.url() }
+
 // Render makes an entry readable.
 func (e *Entry) Render() Rendered {
 	d := &e.Decision
 	r := Rendered{
-		ID: e.ID, Time: e.Time.UTC().Format(time.RFC3339Nano), DurationMs: float64(e.Duration.Microseconds()) / 1000,
+		ID: e.ID, Time: e.When(), DurationMs: float64(e.Duration.Microseconds()) / 1000,
 		Session: e.Session, Contract: e.Contract, Operation: e.Operation, Identity: e.Identity, Internal: e.Internal,
 		Request:  Message{Method: e.Method, URL: e.url(), Headers: e.headers(e.RequestHeader)},
 		Response: Message{Status: e.Status, Headers: e.headers(e.ResponseHeader)},

@@ -1,0 +1,2 @@
+// The views are known: begin.
+app.start().catch((e) => app.say(e.message, true));
