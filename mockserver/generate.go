@@ -2,14 +2,12 @@ package mockserver
 
 import (
 	"hash/fnv"
-	"math/rand/v2"
 	"net/http"
 	"sort"
 	"strconv"
 
 	"github.com/roadworthy-project/roadworthy/specs"
 	"github.com/roadworthy-project/roadworthy/specs/payload"
-	"github.com/roadworthy-project/roadworthy/specs/schema"
 )
 
 // generated answers with data made from the schema of a status; 0 is the first
@@ -22,29 +20,29 @@ func (x *exchange) generated(status int) bool {
 	if described == nil {
 		return false
 	}
-	if described.Body == nil || len(described.Body.Media) == 0 {
+	if described.Body == nil || len(described.Body.Media) == 0 || !bodyAllowed(status) {
 		return true
 	}
-	for _, m := range described.Body.Media {
-		if m.Format != payload.JSON && !m.Mapped() || m.Described() == nil {
-			continue
-		}
-		tree := Generate(m, x.seedOf(status))
-		if tree == nil {
-			continue
-		}
-		x.answer.tree, x.answer.mediaType = tree, m.Type
-		if m.Type == "*/*" || m.Type == "application/*" {
-			x.answer.mediaType = "application/json"
-		}
+	if x.sampled(described.Body.Media, status) {
 		return true
 	}
-	if described.Body.Media[0].Format != 0 {
-		x.entry.Internal = "no data can be made for " + described.Body.Media[0].Type + " with status " + strconv.Itoa(status) +
-			": add an example to the contract"
-		x.answer = plainAnswer(http.StatusInternalServerError, "internal", x.entry.Internal, nil)
-	}
+	x.entry.Internal = "no valid body can be made for " + described.Body.Media[0].Type + " with status " + strconv.Itoa(status) +
+		": add an example to the contract"
+	x.answer = plainAnswer(http.StatusInternalServerError, "internal", x.entry.Internal, nil)
 	return true
+}
+
+// sampled answers with data of the first media type that any can be made for.
+func (x *exchange) sampled(all []*specs.Media, status int) bool {
+	for _, m := range all {
+		body, mediaType, ok := m.SampleBody(x.seedOf(status))
+		if !ok {
+			continue
+		}
+		x.answer.body, x.answer.mediaType = body, mediaType
+		return true
+	}
+	return false
 }
 
 // describedResponse finds the description of a status, and the status for 0.
@@ -77,34 +75,9 @@ func (x *exchange) seedOf(status int) uint64 {
 	return h.Sum64()
 }
 
-// attempts is how often data is made before it is given away as it is.
-const attempts = 12
-
-// Generate makes a JSON body that the schema of the media type accepts. The same
-// seed gives the same body. nil when there is no schema to go by. Where the
-// schema cannot be met, the attempt with the fewest violations is given.
-func Generate(m *specs.Media, seed uint64) *payload.Tree {
-	described := m.Described()
-	if described == nil || described.Member("schema") == nil {
-		return nil
-	}
-	var best *payload.Tree
-	least := -1
-	for i := range uint64(attempts) {
-		g := &generator{rand: rand.New(rand.NewPCG(seed, i)), root: rootOf(described), sparse: i >= attempts/2}
-		n := g.value(described.Member("schema"), 0)
-		n.Name = ""
-		tree := &payload.Tree{Format: payload.JSON, Root: n}
-		wrong := len(schema.Hard(m.JudgeTree(tree)))
-		if wrong == 0 {
-			return tree
-		}
-		if least < 0 || wrong < least {
-			best, least = tree, wrong
-		}
-	}
-	return best
-}
+// Generate makes a JSON body that the schema of the media type accepts; nil when
+// there is no schema to go by. See [specs.Media.Sample].
+func Generate(m *specs.Media, seed uint64) *payload.Tree { return m.Sample(seed) }
 
 func rootOf(n *payload.Node) *payload.Node {
 	for n.Parent() != nil {

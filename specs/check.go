@@ -37,7 +37,7 @@ func (c *Contract) fromDocument(doc *document, ps *problems) {
 	c.document = doc
 	c.Operations = r.operations()
 	c.routes = newRouter(c.BasePath, c.Operations, func(a, b *Operation) {
-		ps.add(doc.main, b.Line, 0, "", "operations %s and %s stand at the same method and path", a.ID, b.ID)
+		r.tolerate(b.node, "no request can tell them apart, so the first is served", "operations %s and %s stand at the same method and path", a.ID, b.ID)
 	})
 }
 

@@ -28,12 +28,15 @@ type document struct {
 
 	fsys fs.FS
 	ps   *problems
+	// refs are the places that references lead to: a document refers to the same
+	// few again and again, and a place is found by walking there.
+	refs map[string]*payload.Node
 }
 
 // readDocument reads an OpenAPI document and everything that it refers to; nil
 // when it is so broken that nothing can be said about its parts.
 func readDocument(fsys fs.FS, main string, ps *problems) *document {
-	d := &document{main: main, fsys: fsys, ps: ps, files: map[string]*payload.Node{}}
+	d := &document{main: main, fsys: fsys, ps: ps, files: map[string]*payload.Node{}, refs: map[string]*payload.Node{}}
 	root := d.read(main, nil)
 	if root == nil {
 		return nil
@@ -215,7 +218,11 @@ func (d *document) inFile(name, fragment string) string {
 // checkRefs tells the references that lead nowhere.
 func (d *document) checkRefs() {
 	d.eachRef(d.tree.Root, func(ref *payload.Node, mapping bool) {
-		if !strings.HasPrefix(ref.Value, "#/") || d.tree.At(ref.Value[1:]) != nil {
+		if !strings.HasPrefix(ref.Value, "#/") || d.refs[ref.Value] != nil {
+			return
+		}
+		if to := d.tree.At(ref.Value[1:]); to != nil {
+			d.refs[ref.Value] = to
 			return
 		}
 		parentPath, last := path.Split(ref.Value[1:])
@@ -242,7 +249,11 @@ func (d *document) follow(n *payload.Node) *payload.Node {
 		if !strings.HasPrefix(ref.Value, "#") {
 			return nil
 		}
-		if n = d.tree.At(ref.Value[1:]); n == nil {
+		to := d.refs[ref.Value]
+		if to == nil {
+			to = d.tree.At(ref.Value[1:])
+		}
+		if n = to; n == nil {
 			return nil
 		}
 	}

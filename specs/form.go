@@ -28,6 +28,8 @@ func parseForm(body []byte, shape *valueShape) (*payload.Tree, []schema.Violatio
 		own := shape.members[name]
 		var child *payload.Node
 		switch list := values[name]; {
+		case own != nil && own.array && len(list) == 1 && own.nested(list[0]).Kind == payload.Array:
+			child = own.nested(list[0])
 		case own != nil && own.array || len(list) > 1:
 			child = &payload.Node{Kind: payload.Array}
 			for _, v := range list {
@@ -35,13 +37,24 @@ func parseForm(body []byte, shape *valueShape) (*payload.Tree, []schema.Violatio
 				if own != nil {
 					item = own.items
 				}
-				child.Append(item.scalar(v))
+				child.Append(item.nested(v))
 			}
 		default:
-			child = own.scalar(list[0])
+			child = own.nested(list[0])
 		}
 		child.Name = name
 		root.Append(child)
 	}
 	return &payload.Tree{Format: payload.JSON, Root: root}, nil
+}
+
+// nested reads the text of one field: an object or a list inside a form is
+// written as JSON.
+func (s *valueShape) nested(text string) *payload.Node {
+	if s != nil && (s.object || s.array) && !s.text {
+		if t, err := payload.ParseJSON([]byte(text), payload.JSONLimits{}); err == nil && (t.Root.Kind == payload.Object || t.Root.Kind == payload.Array) {
+			return t.Root
+		}
+	}
+	return s.scalar(text)
 }

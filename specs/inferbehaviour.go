@@ -14,7 +14,8 @@ import (
 func (c *Contract) inferBehaviour(doc *document, col *collection) {
 	w := &behaviourWriter{c: c, doc: doc, col: col}
 	_, title := cutLast(col.path)
-	c.Behaviour.Resources[col.name] = &Resource{Title: title, Key: "the value of {" + col.param + "} in " + col.item, Seed: c.seeds(doc, col)}
+	seed := c.reachable(doc, col, c.seeds(doc, col))
+	c.Behaviour.Resources[col.name] = &Resource{Title: title, Key: "the value of {" + col.param + "} in " + col.item, Seed: seed}
 	for _, op := range append([]*Operation{col.list}, col.alsoList...) {
 		w.list(op)
 	}

@@ -1,6 +1,13 @@
 package specs
 
-import "github.com/roadworthy-project/roadworthy/specs/payload"
+import (
+	"slices"
+	"strings"
+
+	"github.com/roadworthy-project/roadworthy/specs/payload"
+	"github.com/roadworthy-project/roadworthy/specs/sample"
+	"github.com/roadworthy-project/roadworthy/specs/schema"
+)
 
 // seeds are the documented items: of the examples of reading one, and of listing.
 func (c *Contract) seeds(doc *document, col *collection) []Seed {
@@ -85,4 +92,70 @@ func (c *Contract) namePaths(col *collection) {
 			}
 		}
 	}
+}
+
+// reachable adds to the documented items what the examples of the parameters ask
+// for: each operation that says nothing of items that are not there would have no
+// answer before the first write. Where the key of a documented item fits, the
+// example becomes that key; else the item is made up.
+func (c *Contract) reachable(doc *document, col *collection, seeds []Seed) []Seed {
+	for _, op := range []*Operation{col.read, col.replace, col.patch, col.remove} {
+		if op == nil {
+			continue
+		}
+		key, parents := op.exampleKey(col)
+		if key == nil || len(parents) != len(col.parents) {
+			continue
+		}
+		if len(parents) == 0 && len(seeds) > 0 && seeds[0].Key != "" && len(schema.Hard(key.Judge([]string{seeds[0].Key}))) == 0 {
+			key.Example = seeds[0].Key
+			continue
+		}
+		whole := strings.Join(append(append([]string(nil), parents...), key.Example), "/")
+		if op.Response(404) != nil || slices.ContainsFunc(seeds, func(s Seed) bool { return s.Key == whole }) {
+			continue
+		}
+		if s, ok := col.madeUp(doc, key.Example, parents); ok {
+			s.Line = op.Line
+			seeds = append(seeds, s)
+		}
+	}
+	return seeds
+}
+
+// exampleKey gives the parameter that names the item, and the example values of
+// those above it.
+func (op *Operation) exampleKey(col *collection) (key *Param, parents []string) {
+	for _, name := range templateNames(op.Path) {
+		for _, p := range op.Params {
+			switch {
+			case p.In != "path" || p.Name != name || p.Example == "":
+			case name == col.param:
+				key = p
+			default:
+				parents = append(parents, p.Example)
+			}
+		}
+	}
+	return key, parents
+}
+
+// madeUp makes an item out of its schema.
+func (col *collection) madeUp(doc *document, key string, parents []string) (Seed, bool) {
+	tree, _ := sample.Make(col.schema, sample.Options{Seed: 1, Received: true, Follow: doc.follow})
+	item := tree.Root
+	if item.Kind != payload.Object {
+		return Seed{}, false
+	}
+	if id := item.Member(col.idName); id != nil && (id.Kind == payload.String || id.Kind == payload.Number && isJSONNumber(key)) {
+		id.Value = key
+	}
+	if len(parents) == 0 {
+		return Seed{Key: key, Document: *literal(item)}, true
+	}
+	parent := strings.Join(parents, "/")
+	stored := yamlMap()
+	put(stored, "parent", literal(payload.FromGo(parent)))
+	put(stored, "item", literal(item))
+	return Seed{Key: parent + "/" + key, Document: *stored}, true
 }

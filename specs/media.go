@@ -69,11 +69,11 @@ func (r *reader) body(op *Operation, n *payload.Node, dir schema.Direction) *Bod
 }
 
 func (r *reader) media(op *Operation, mediaType string, n *payload.Node, dir schema.Direction) *Media {
-	m := &Media{Type: bareType(mediaType), Format: formatOf(mediaType), node: n}
+	m := &Media{Type: bareType(mediaType), Format: formatOf(mediaType), node: n, follow: r.doc.follow, dir: dir}
 	at := n.Member("schema")
 	if at != nil {
 		m.Schema = r.doc.display(r.named(at))
-		if strings.HasSuffix(m.Type, "/*") {
+		if m.Type == "*/*" || m.Type == "application/*" {
 			m.Format = payload.JSON // a range with a schema is JSON unless it says otherwise
 		}
 	}

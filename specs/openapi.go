@@ -37,7 +37,7 @@ func (r *reader) operations() []*Operation {
 		if strings.HasPrefix(item.Name, "x-") {
 			continue
 		}
-		template := item.Name
+		template, told := cutSelectors(item.Name)
 		if !strings.HasPrefix(template, "/") {
 			r.ps.at(r.doc, item, "", "path %q must begin with '/'", template)
 			continue
@@ -55,7 +55,8 @@ func (r *reader) operations() []*Operation {
 				r.ps.at(r.doc, n, "", "%s %s: expected an operation, found a JSON %s", strings.ToUpper(n.Name), template, n.Kind)
 				continue
 			}
-			op := r.operation(template, at, n)
+			op := r.operation(template, item.Name, at, n)
+			op.selectors, op.node = told, n
 			if first := seen[op.ID]; first != nil {
 				_, line, _ := r.doc.place(first)
 				r.tolerate(n, "give each operation an id of its own", "operation id %q is used twice, first in line %d", op.ID, line)
@@ -86,7 +87,7 @@ func (r *reader) tolerate(n *payload.Node, hint, format string, args ...any) {
 
 func isMethod(name string) bool { return contains(methods(), name) }
 
-func (r *reader) operation(template string, item, n *payload.Node) *Operation {
+func (r *reader) operation(template, written string, item, n *payload.Node) *Operation {
 	_, line, _ := r.doc.place(n)
 	op := &Operation{
 		ID: text(n, "operationId"), Method: strings.ToUpper(n.Name), Path: template,
@@ -95,7 +96,7 @@ func (r *reader) operation(template string, item, n *payload.Node) *Operation {
 		Line: line, contract: r.c,
 	}
 	if op.ID == "" {
-		op.ID = op.Method + " " + op.Path
+		op.ID = op.Method + " " + written
 	}
 	if op.Evidence != "" && !contains([]string{"complete", "partial", "thin"}, op.Evidence) {
 		r.ps.at(r.doc, n.Member("x-evidence"), "", "operation %s: x-evidence must be complete, partial or thin, found %q", op.ID, op.Evidence)

@@ -25,6 +25,12 @@ type Operation struct {
 	// Line of the operation in its OpenAPI document.
 	Line int
 
+	// selectors tell operations at the same method and path apart; siblings are
+	// all of those, when there are several.
+	selectors []selector
+	siblings  []*Operation
+	node      *payload.Node
+
 	contract *Contract
 	outcomes []*Outcome
 	examples []*Example
@@ -76,6 +82,8 @@ type Media struct {
 	jsonValidator func() (*schema.JSONValidator, error)
 	compile       func() error
 	node          *payload.Node
+	follow        func(*payload.Node) *payload.Node
+	dir           schema.Direction
 	// shape is set for XML that a JSON schema describes.
 	shape func() *xmlShape
 }

@@ -135,6 +135,7 @@ func (r *reader) param(op *Operation, n *payload.Node, name, in string, dir sche
 		}
 		return found
 	}
+	r.betterExample(p, at, d)
 	return p
 }
 
@@ -273,7 +274,7 @@ func (d valueDecoder) decode(values []string) (*payload.Tree, *schema.Violation)
 			}
 		}
 		for _, v := range values {
-			list.Append(d.shape.items.scalar(v))
+			list.Append(d.shape.items.nested(v))
 		}
 		tree.Root = list
 	case d.shape.object && !d.shape.text:

@@ -54,7 +54,9 @@ func newRouter(base string, ops []*Operation, clash func(a, b *Operation)) *rout
 			n.leaf = &routeLeaf{}
 		}
 		if have := n.leaf.find(op.Method); have != nil {
-			clash(have.op, op)
+			if !have.op.besides(op) || strings.Join(have.names, "/") != strings.Join(names, "/") {
+				clash(have.op, op)
+			}
 			continue
 		}
 		n.leaf.methods = append(n.leaf.methods, routeMethod{op.Method, op, names})

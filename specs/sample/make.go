@@ -1,0 +1,101 @@
+package sample
+
+import (
+	"math/rand/v2"
+	"strings"
+
+	"github.com/roadworthy-project/roadworthy/specs/payload"
+)
+
+// Options say what a value is made for. The zero value works.
+type Options struct {
+	// Seed chooses among what is possible.
+	Seed uint64
+	// Sent leaves out readOnly members, Received writeOnly ones.
+	Sent, Received bool
+	// Follow gives the node that a reference stands for, or nil; without it
+	// references are resolved in the tree that holds the schema.
+	Follow func(*payload.Node) *payload.Node
+	// Judge gives the JSON Pointers of what is wrong with a value; none is
+	// valid. Without it the first value is taken.
+	Judge func(*payload.Tree) []string
+}
+
+// attempts is how often a value is made before the best one is given away.
+const attempts = 16
+
+// Make gives a value for the schema: one that the judge accepts, else the one
+// with the fewest complaints, and whether it was accepted.
+func Make(schema *payload.Node, o Options) (tree *payload.Tree, accepted bool) {
+	if o.Follow == nil {
+		o.Follow = follower(schema)
+	}
+	avoid := &avoidance{examples: map[string]bool{}, members: map[string]bool{}}
+	least := -1
+	for i := range uint64(attempts) {
+		m := &maker{Options: o, rand: rand.New(rand.NewPCG(o.Seed, i)), avoid: avoid,
+			sparse: i%4 == 3, plain: i >= attempts*3/4, first: i == 0}
+		n := m.value(m.view(schema), "", 0)
+		n.Name = ""
+		made := &payload.Tree{Format: payload.JSON, Root: n}
+		if o.Judge == nil {
+			return made, true
+		}
+		wrong := o.Judge(made)
+		if len(wrong) == 0 {
+			return made, true
+		}
+		if least < 0 || len(wrong) < least {
+			tree, least = made, len(wrong)
+		}
+		avoid.learn(wrong, m.optional)
+	}
+	return tree, false
+}
+
+// follower resolves references in the tree of a node.
+func follower(n *payload.Node) func(*payload.Node) *payload.Node {
+	for n.Parent() != nil {
+		n = n.Parent()
+	}
+	tree := &payload.Tree{Format: payload.JSON, Root: n}
+	return func(s *payload.Node) *payload.Node {
+		for range 32 {
+			ref := s.Member("$ref")
+			if s.Kind != payload.Object || ref == nil || ref.Kind != payload.String {
+				return s
+			}
+			if s = tree.At(strings.TrimPrefix(ref.Value, "#")); s == nil {
+				return nil
+			}
+		}
+		return nil
+	}
+}
+
+// avoidance is what earlier attempts taught: places where an example is wrong,
+// and members that are better left out.
+type avoidance struct {
+	examples map[string]bool
+	members  map[string]bool
+}
+
+// learn looks at what was wrong. The first time the examples around the place are
+// no longer taken; if that does not help, the member is left out.
+func (a *avoidance) learn(wrong []string, optional map[string]bool) {
+	for _, path := range wrong {
+		known := a.examples[path]
+		for at := path; ; {
+			a.examples[at] = true
+			if known && optional[at] {
+				a.members[at] = true
+				break
+			}
+			cut := strings.LastIndexByte(at, '/')
+			if cut < 0 {
+				break
+			}
+			at = at[:cut]
+		}
+	}
+}

@@ -1,0 +1,130 @@
+package specs
+
+import (
+	"encoding/base64"
+	"net/url"
+	"strings"
+
+	"github.com/roadworthy-project/roadworthy/specs/payload"
+	"github.com/roadworthy-project/roadworthy/specs/sample"
+	"github.com/roadworthy-project/roadworthy/specs/schema"
+)
+
+// Sample makes a body that the media type accepts, as JSON: also for XML and
+// forms that a JSON schema describes. The same seed gives the same body. nil
+// where nothing is described that a body could be made of; where the schema
+// cannot be met, what comes nearest to it.
+func (m *Media) Sample(seed uint64) *payload.Tree {
+	if m.node == nil || m.jsonValidator == nil {
+		return nil
+	}
+	tree, _ := sample.Make(m.node.Member("schema"), sample.Options{
+		Seed: seed, Sent: m.dir == schema.Request, Received: m.dir == schema.Response, Follow: m.follow, Judge: m.wrong,
+	})
+	return tree
+}
+
+// wrong gives the places of what the media type refuses in a body.
+func (m *Media) wrong(t *payload.Tree) []string {
+	found := schema.Hard(m.tree(t))
+	if len(found) == 0 && m.shape != nil {
+		found = schema.Hard(m.tree(m.AsXML(t)))
+	}
+	var paths []string
+	for _, v := range found {
+		paths = append(paths, v.Path)
+	}
+	return paths
+}
+
+// SampleBody makes a body as it is sent, with its media type: what Sample makes,
+// written as JSON, XML or a form; a few bytes for types that nobody reads. ok is
+// false where no valid body can be made.
+func (m *Media) SampleBody(seed uint64) (body []byte, mediaType string, ok bool) {
+	mediaType = m.Concrete()
+	switch {
+	case m.jsonValidator != nil:
+		tree := m.Sample(seed)
+		if tree == nil {
+			return nil, "", false
+		}
+		switch {
+		case m.shape != nil:
+			tree = m.AsXML(tree)
+			body = tree.XML()
+		case m.Format == payload.JSON:
+			body = tree.JSON()
+		default:
+			body = writeForm(tree)
+		}
+		return body, mediaType, len(schema.Hard(m.tree(tree))) == 0
+	case m.Format == payload.JSON:
+		return []byte("{}"), mediaType, true
+	case m.Format == payload.XML:
+		return []byte("<sample/>"), mediaType, m.Root == ""
+	}
+	return placeholder(mediaType), mediaType, true
+}
+
+// Concrete is the type to send: that of a range such as "*/*" is chosen.
+func (m *Media) Concrete() string {
+	major, minor, _ := strings.Cut(m.Type, "/")
+	if minor != "*" {
+		return m.Type
+	}
+	switch {
+	case m.Format == payload.JSON || major == "*" || major == "application":
+		return "application/json"
+	case major == "text":
+		return "text/plain"
+	case major == "image":
+		return "image/gif"
+	}
+	return major + "/octet-stream"
+}
+
+// smallestGIF is an image of one pixel.
+const smallestGIF = "R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
+
+func placeholder(mediaType string) []byte {
+	switch {
+	case mediaType == "image/gif":
+		image, _ := base64.StdEncoding.DecodeString(smallestGIF)
+		return image
+	case mediaType == "text/html":
+		return []byte("<!doctype html><title>sample</title>")
+	case mediaType == "text/csv":
+		return []byte("sample\n1\n")
+	}
+	return []byte("sample")
+}
+
+// writeForm writes the members of an object as the fields of a form; a list is
+// its field repeated, and an object in it is written as JSON.
+func writeForm(t *payload.Tree) []byte {
+	values := url.Values{}
+	if t.Root.Kind != payload.Object {
+		return nil
+	}
+	for c := range t.Root.Children() {
+		switch c.Kind {
+		case payload.Array:
+			for item := range c.Children() {
+				values.Add(c.Name, formText(item))
+			}
+		default:
+			values.Add(c.Name, formText(c))
+		}
+	}
+	return []byte(values.Encode())
+}
+
+func formText(n *payload.Node) string {
+	switch n.Kind {
+	case payload.Object, payload.Array:
+		return string(n.JSON())
+	case payload.Null:
+		return ""
+	}
+	return n.Value
+}

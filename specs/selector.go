@@ -1,0 +1,93 @@
+package specs
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// selector is one "name=value" or "name" behind a path. OpenAPI gives an
+// operation nothing but method and path to be found by; documents of services
+// that have one path for everything write "/#Action=Stop" or "/{bucket}?acl",
+// and mean the query, a header or a field of a form.
+type selector struct {
+	name  string
+	value string // "" when the name alone decides
+}
+
+// cutSelectors takes what cannot be part of a path off a template.
+func cutSelectors(template string) (path string, all []selector) {
+	at := strings.IndexAny(template, "#?")
+	if at < 0 {
+		return template, nil
+	}
+	path = template[:at]
+	for _, part := range strings.FieldsFunc(template[at+1:], func(r rune) bool { return r == '&' || r == '#' || r == '?' }) {
+		name, value, _ := strings.Cut(part, "=")
+		if strings.Contains(value, "{") {
+			value = ""
+		}
+		all = append(all, selector{name, value})
+	}
+	return path, all
+}
+
+// besides puts another operation at the same method and path; false when nothing
+// tells the two apart.
+func (op *Operation) besides(other *Operation) bool {
+	if len(op.siblings) == 0 {
+		op.siblings = []*Operation{op}
+	}
+	for _, have := range op.siblings {
+		if sameSelectors(have.selectors, other.selectors) {
+			return false
+		}
+	}
+	op.siblings = append(op.siblings, other)
+	return true
+}
+
+func sameSelectors(a, b []selector) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// Alone tells whether method and path are enough to find the operation.
+func (op *Operation) Alone() bool { return len(op.siblings) == 0 }
+
+// Choose finds, among the operations that stand at the method and path of the
+// one that Match gave, the one that a request means: by query, header or field
+// of a form. Where it names none of them it may mean the first: not all that
+// stands behind a path is sent.
+func (op *Operation) Choose(query url.Values, header http.Header, form url.Values) *Operation {
+	if op.Alone() {
+		return op
+	}
+	var best *Operation
+	for _, one := range op.siblings {
+		if one.meant(query, header, form) && (best == nil || len(one.selectors) > len(best.selectors)) {
+			best = one
+		}
+	}
+	if best == nil {
+		return op.siblings[0]
+	}
+	return best
+}
+
+func (op *Operation) meant(query url.Values, header http.Header, form url.Values) bool {
+	for _, s := range op.selectors {
+		found := append(append(append([]string(nil), query[s.name]...), form[s.name]...), header.Values(s.name)...)
+		if len(found) == 0 || s.value != "" && found[0] != s.value {
+			return false
+		}
+	}
+	return true
+}
