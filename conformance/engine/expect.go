@@ -109,7 +109,11 @@ func (x *run) outcomes(e *scenarios.Expect, op *specs.Operation, a answer, j *ju
 		return []judge.Finding{{In: "status", Kind: "status", Expected: strings.Join(want, " or "), Actual: actual, Severity: severity}}
 	}
 	if len(e.Outcomes) > 0 && !holds(e, e.Outcomes, j) {
-		return []judge.Finding{miss(e.Outcomes, actual, j, severity)}
+		f := miss(e.Outcomes, actual, j, severity)
+		if f.In == "body" {
+			f.Path = codePath(op, e.Outcomes, 0)
+		}
+		return []judge.Finding{f}
 	}
 	var found []judge.Finding
 	for _, item := range sortedItems(e.Items) {
@@ -123,7 +127,7 @@ func (x *run) outcomes(e *scenarios.Expect, op *specs.Operation, a answer, j *ju
 			if len(seen) == 0 {
 				seen = []string{"no such item"}
 			}
-			found = append(found, judge.Finding{In: "body", Path: "item " + strconv.Itoa(item), Kind: "code",
+			found = append(found, judge.Finding{In: "body", Path: codePath(op, e.Items[item], item), Kind: "code",
 				Expected: strings.Join(e.Items[item], " or "), Actual: strings.Join(seen, ", "), Severity: severity})
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/roadworthy-project/roadworthy/reports"
 	"github.com/roadworthy-project/roadworthy/specs"
 	"github.com/roadworthy-project/roadworthy/specs/payload"
 )
@@ -52,6 +53,15 @@ func codes(op *specs.Operation, status int, j *Judgement) {
 	}
 }
 
+// listed is how much a code outside the list weighs: where no document names a code
+// for a failure, any may stand there.
+func listed(op *specs.Operation, layer specs.Layer) reports.Severity {
+	if !slices.ContainsFunc(op.Outcomes(), func(o *specs.Outcome) bool { return o.Layer == layer && !o.Success && o.Basis == specs.Documented }) {
+		return reports.SeverityWarning
+	}
+	return closed(op)
+}
+
 // observe keeps one code. An absent or blank one is an outcome only where the
 // contract says that it stands for success.
 func observe(op *specs.Operation, layer specs.Layer, place specs.LayerPlace, n *payload.Node, path string, item int, j *Judgement) {
@@ -80,6 +90,6 @@ func observe(op *specs.Operation, layer specs.Layer, place specs.LayerPlace, n *
 		}
 		slices.Sort(known)
 		j.Findings = append(j.Findings, Finding{In: "body", Path: path, Kind: "code", Expected: "one of " + strings.Join(known, ", "),
-			Actual: code, Severity: closed(op), Source: string(layer) + " codes of " + op.ID})
+			Actual: code, Severity: listed(op, layer), Source: string(layer) + " codes of " + op.ID})
 	}
 }
