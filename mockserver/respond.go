@@ -21,16 +21,17 @@ func (x *exchange) respond() {
 		a.status = http.StatusOK
 	}
 	x.asDescribed()
+	x.mend()
 	if x.plan != nil && a.tree == nil && len(x.plan.Edits) > 0 && len(a.body) > 0 {
 		a.tree = x.parsedAnswer()
 	}
-	if x.plan != nil && a.tree != nil {
+	if x.plan != nil && a.tree != nil && len(x.plan.Edits) > 0 {
+		// The tree may be that of a stored document.
+		a.tree = a.tree.Clone()
 		for _, edit := range x.plan.Edits {
 			edit(a.tree)
 		}
-		if len(x.plan.Edits) > 0 {
-			a.body = nil
-		}
+		a.body = nil
 	}
 	if a.tree != nil && a.body == nil {
 		if a.tree.Format == payload.XML {
