@@ -68,6 +68,10 @@ func New(contracts []*specs.Contract, opts Options) (*Server, error) {
 	s.given = s.sources()
 	s.started, s.closed = opts.Clock(), make(chan struct{})
 	s.faults = fault.NewSet(s.random.chance)
+	if p := opts.Previous; p != nil {
+		s.journal, s.faults, s.metrics, s.started = p.journal, p.faults, p.metrics, p.started
+		s.opts.Previous = nil // a chain of servers would never be given back
+	}
 	if len(contracts) == 0 {
 		return nil, errors.New("a mock server needs at least one contract")
 	}

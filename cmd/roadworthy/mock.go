@@ -99,14 +99,10 @@ func (a *app) mock(ctx context.Context, names []string, f mockFlags) error {
 		Version: versionText(), Log: slog.New(slog.NewTextHandler(a.stderr, nil)),
 	}
 	serving := &live{}
-	build := func(contracts []*specs.Contract) (*mockserver.Server, error) {
-		server, err := mockserver.New(contracts, options)
-		if err != nil {
-			return nil, err
-		}
-		return server, armFaults(server.Faults(), f.faults, faults)
+	server, err := mockserver.New(contracts, options)
+	if err == nil {
+		err = armFaults(server.Faults(), f.faults, faults)
 	}
-	server, err := build(contracts)
 	if err != nil {
 		return failWith(exitUsage, err)
 	}
@@ -117,7 +113,9 @@ func (a *app) mock(ctx context.Context, names []string, f mockFlags) error {
 		if err != nil {
 			return nil, err
 		}
-		return build(contracts)
+		again := options
+		again.Previous = serving.current.Load()
+		return mockserver.New(contracts, again)
 	}
 	main, err := net.Listen("tcp", f.listen)
 	if err != nil {

@@ -19,8 +19,8 @@ import (
 // watchEvery is how often the files of own contracts are looked at.
 const watchEvery = 300 * time.Millisecond
 
-// live serves the newest server that could be built. State is kept over a reload;
-// the journal and armed faults begin anew.
+// live serves the newest server that could be built. State, journal, faults and
+// metrics are kept over a reload.
 type live struct {
 	current atomic.Pointer[mockserver.Server]
 	build   func() (*mockserver.Server, error)
@@ -35,13 +35,17 @@ func (l *live) admin() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { l.current.Load().Admin().ServeHTTP(w, r) })
 }
 
-// keptStore opens a store once and hands the same one to every later server.
+// keptStore opens a store once and hands the same one to every later server. A
+// space that comes into being is seeded by the newest one.
 func keptStore(open func(state.Options) (state.Store, error)) func(state.Options) (state.Store, error) {
 	var kept state.Store
+	var seed atomic.Pointer[func(string, state.Tx) error]
 	return func(o state.Options) (state.Store, error) {
+		seed.Store(&o.Seed)
 		if kept != nil {
 			return kept, nil
 		}
+		o.Seed = func(space string, tx state.Tx) error { return (*seed.Load())(space, tx) }
 		var err error
 		kept, err = open(o)
 		return kept, err
