@@ -1,7 +1,6 @@
 package selftest
 
 import (
-	"net/http"
 	"strings"
 	"time"
 
@@ -31,6 +30,9 @@ type rule struct {
 	most    int           // scenarios for one place; 0 is all that call the operation
 	// applies tells the operations in which the fault can sit; nil is all.
 	applies func(*specs.Contract, *specs.Operation) bool
+	// promised tells the operations for which a document promises what the fault
+	// breaks; nil is all. Elsewhere it may be found, and need not.
+	promised func(*specs.Contract, *specs.Operation) bool
 	// field tells the fields in which it can sit; nil is for faults that sit in an
 	// operation as a whole.
 	field func(payload.Format, *payload.Node) bool
@@ -68,8 +70,8 @@ func rules() []rule {
 		{fault: "forget-write", variant: "every third", every: 3, effect: mustFind, applies: createsReadable, names: anywhere},
 		{fault: "allow-duplicate", effect: mustFind, applies: refusesDuplicates, names: in("status", "body")},
 		{fault: "ignore-auth", effect: mustFind, applies: asksForCredentials, names: in("status", "body")},
-		{fault: "accept-everything", effect: mustFind, applies: checksBody, names: in("status", "body")},
-		{fault: "leak-company", effect: mustFind, applies: asksForOwner, names: anywhere},
+		{fault: "accept-everything", effect: mustFind, applies: checksBody, promised: documentsRefusal, names: in("status", "body")},
+		{fault: "leak-company", effect: mustFind, applies: asksForOwner, promised: documentsOwner, names: anywhere},
 		{fault: "leak-session", effect: notSeen, why: "sessions belong to the mock; a contract knows companies: see leak-company"},
 		{fault: "200-with-error", effect: mustFind, applies: hasErrorStatus, names: in("status", "body")},
 	}
@@ -104,94 +106,3 @@ func beside(s Seed, d reports.Deviation) bool {
 }
 
 func holds(outer, inner string) bool { return strings.HasPrefix(inner, outer+"/") }
-
-func answersBody(_ *specs.Contract, op *specs.Operation) bool {
-	for _, r := range op.Responses {
-		if r.Body != nil && strings.HasPrefix(r.Status, "2") {
-			return true
-		}
-	}
-	return false
-}
-
-func behaviour(c *specs.Contract, op *specs.Operation) *specs.OperationBehaviour {
-	if c.Behaviour == nil || c.Behaviour.Operations[op.ID] == nil {
-		return &specs.OperationBehaviour{}
-	}
-	return c.Behaviour.Operations[op.ID]
-}
-
-func writes(c *specs.Contract, op *specs.Operation) bool { return len(behaviour(c, op).Effects) > 0 }
-
-// createsReadable tells the operations whose every write can be read back at once.
-func createsReadable(c *specs.Contract, op *specs.Operation) bool {
-	b := behaviour(c, op)
-	if b.Batch != nil {
-		return false
-	}
-	for _, e := range b.Effects {
-		if e.Put == "" || e.When != "" {
-			continue
-		}
-		for _, other := range c.Operations {
-			if other.Method == http.MethodGet && strings.Contains(expressions(behaviour(c, other)), "get('"+e.Put+"'") {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// expressions gives all expressions of an operation in one text.
-func expressions(b *specs.OperationBehaviour) string {
-	var all strings.Builder
-	for _, n := range b.Let.Content {
-		all.WriteString(n.Value + "\n")
-	}
-	for _, n := range b.ItemLet.Content {
-		all.WriteString(n.Value + "\n")
-	}
-	for _, list := range [][]specs.Rule{b.Rules, b.ItemRules} {
-		for _, r := range list {
-			all.WriteString(r.When + "\n")
-		}
-	}
-	return all.String()
-}
-
-// refusesDuplicates tells the operations that look a unique value up and write.
-func refusesDuplicates(c *specs.Contract, op *specs.Operation) bool {
-	text := expressions(behaviour(c, op))
-	if c.Behaviour == nil {
-		return false
-	}
-	for _, e := range behaviour(c, op).Effects {
-		r := c.Behaviour.Resources[e.Put]
-		if r == nil {
-			continue
-		}
-		for name, index := range r.Indexes {
-			if index.Unique && strings.Contains(text, "find('"+e.Put+"', '"+name+"'") || index.Unique && strings.Contains(text, "find('"+e.Put+"','"+name+"'") {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func asksForCredentials(_ *specs.Contract, op *specs.Operation) bool { return len(op.Security) > 0 }
-
-func checksBody(_ *specs.Contract, op *specs.Operation) bool { return op.RequestBody != nil }
-
-func asksForOwner(c *specs.Contract, op *specs.Operation) bool {
-	return strings.Contains(expressions(behaviour(c, op)), "caller.company")
-}
-
-func hasErrorStatus(_ *specs.Contract, op *specs.Operation) bool {
-	for _, o := range op.Outcomes() {
-		if o.Layer == specs.LayerHTTP && o.Code >= "400" && o.Basis == specs.Documented {
-			return true
-		}
-	}
-	return false
-}

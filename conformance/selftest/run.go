@@ -174,5 +174,5 @@ func (t *tester) meet(ctx context.Context, s Seed, jobs []engine.Job, session st
 	for i, j := range jobs {
 		results[i] = runner.Run(ctx, j.Scenario, j.Origin)
 	}
-	return classify(t.Contract, s, results, kept.all), ctx.Err()
+	return classify(t.ground, s, results, kept.all), ctx.Err()
 }

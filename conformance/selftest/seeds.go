@@ -28,6 +28,7 @@ type ground struct {
 	jobs     []engine.Job
 	byID     map[string]engine.Job
 	fields   map[string][]*field // by operation, sorted by path
+	clean    map[string][]byte   // answers by scenario/step
 }
 
 // field is a place in the answers of an operation.
@@ -39,13 +40,14 @@ type field struct {
 
 // survey finds the fields in the answers of a clean run.
 func survey(c *specs.Contract, jobs []engine.Job, answers []seen) *ground {
-	g := &ground{contract: c, jobs: jobs, byID: map[string]engine.Job{}, fields: map[string][]*field{}}
+	g := &ground{contract: c, jobs: jobs, byID: map[string]engine.Job{}, fields: map[string][]*field{}, clean: map[string][]byte{}}
 	order := map[string]int{}
 	for i, j := range jobs {
 		g.byID[j.Scenario.ID], order[j.Scenario.ID] = j, i
 	}
 	slices.SortStableFunc(answers, func(a, b seen) int { return order[a.scenario] - order[b.scenario] })
 	for _, a := range answers {
+		g.clean[a.scenario+"/"+a.step] = a.body
 		g.look(a)
 	}
 	for _, all := range g.fields {

@@ -1,6 +1,7 @@
 package selftest
 
 import (
+	"bytes"
 	"slices"
 
 	"github.com/roadworthy-project/roadworthy/conformance/engine"
@@ -45,7 +46,8 @@ type Planted struct {
 }
 
 // classify says what became of a seed by what its run gave.
-func classify(c *specs.Contract, s Seed, results []*engine.Result, answers []seen) Planted {
+func classify(g *ground, s Seed, results []*engine.Result, answers []seen) Planted {
+	c := g.contract
 	p := Planted{Seed: s, Red: []string{}}
 	warned := false
 	for _, res := range results {
@@ -73,12 +75,16 @@ func classify(c *specs.Contract, s Seed, results []*engine.Result, answers []see
 		}
 	case len(p.Red) > 0 && p.Deviation != "":
 		p.Class = Found
+	case s.rule.field != nil && len(p.Red) == 0 && g.unchanged(answers):
+		p.Class, p.Why = Survived, "the fault changed no answer"
 	case s.rule.field != nil && !forbidden(c, s, answers):
 		// What follows from it may have failed later on, and that is no alarm.
 		p.Class, p.Why = Allowed, "the schema allows it, and no scenario asked for it"
 		if len(p.Red) > 0 {
 			p.Class, p.Why = Found, "by what follows from it"
 		}
+	case len(p.Red) == 0 && !warned && s.rule.promised != nil && !s.rule.promised(c, c.Operation(s.Operation)):
+		p.Class, p.Why = Allowed, "no document promises what it breaks"
 	case warned && len(p.Red) == 0:
 		p.Class, p.Why = Warned, "no document states the rule"
 	case len(p.Red) > 0:
@@ -87,6 +93,11 @@ func classify(c *specs.Contract, s Seed, results []*engine.Result, answers []see
 		p.Class, p.Why = Survived, "no scenario failed"
 	}
 	return p
+}
+
+// unchanged reports that every answer is the one of the clean run, to the byte.
+func (g *ground) unchanged(answers []seen) bool {
+	return !slices.ContainsFunc(answers, func(a seen) bool { return !bytes.Equal(a.body, g.clean[a.scenario+"/"+a.step]) })
 }
 
 // forbidden reports whether a documented rule of the schema refuses one of the
