@@ -75,6 +75,8 @@ func (c *comparison) now(file string, line int) string { return place(c.after, f
 func place(c *specs.Contract, file string, line int) string {
 	at := file
 	switch {
+	case c.Bare && path.Dir(c.Document()) == VersionFolder:
+		return c.Origin // the document was made: nobody can open its lines
 	case c.Origin == "built-in":
 		at = path.Join(c.Name, file)
 	case c.Bare && file == c.Document():

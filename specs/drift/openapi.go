@@ -28,19 +28,22 @@ func compareOpenAPI(before, after *specs.Contract) ([]Change, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &translation{before: before, after: after, directions: ruleDirections()}
+	t := &translation{before: before, after: after, directions: ruleDirections(), words: patterns()}
 	if needsCut(old.Spec, current.Spec) {
 		t.parts = cut(old.Spec, current.Spec)
 	}
-	nameParts(old.Spec)
-	nameParts(current.Spec)
+	raiseParts(old.Spec)
+	raiseParts(current.Spec)
 	found, sources, err := diff.GetPathsDiff(diff.NewConfig(diff.WithExcludeElements([]string{
 		diff.ExcludeDescriptionOption, diff.ExcludeTitleOption, diff.ExcludeSummaryOption, diff.ExcludeExamplesOption, diff.ExcludeExtensionsOption,
 	})), []*load.SpecInfo{old}, []*load.SpecInfo{current})
 	if err != nil {
 		return nil, fmt.Errorf("the OpenAPI documents cannot be compared: %w", err)
 	}
-	for _, c := range checker.CheckBackwardCompatibilityUntilLevel(checker.NewConfig(checker.GetAllChecks()), found, sources, checker.INFO) {
+	// Levels that are given are not lowered for what stands beside an allOf: raiseParts
+	// has taken those apart.
+	config := checker.NewConfig(checker.GetAllChecks(), checker.WithSeverityLevels(checker.GetCheckLevels()))
+	for _, c := range checker.CheckBackwardCompatibilityUntilLevel(config, found, sources, checker.INFO) {
 		t.take(c)
 	}
 	return t.found, nil

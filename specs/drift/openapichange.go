@@ -2,11 +2,9 @@ package drift
 
 import (
 	"fmt"
-	"reflect"
 	"regexp"
 	"strings"
 
-	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/oasdiff/oasdiff/checker"
 
 	"github.com/roadworthy-project/roadworthy/specs"
@@ -22,6 +20,7 @@ type translation struct {
 	before, after *specs.Contract
 	parts         *cutter // nil when the documents were compared as wholes
 	directions    map[string]Direction
+	words         namedPattern
 	found         []Change
 }
 
@@ -44,9 +43,9 @@ func (t *translation) take(found checker.Change) {
 	if change.Operation == "" && found.GetPath() != "" {
 		change.Operation = strings.TrimSpace(found.GetOperation() + " " + found.GetPath())
 	}
-	change.What = plainWords(found.GetUncolorizedText(checker.NewDefaultLocalizer()))
+	change.What = t.words.plain(found.GetUncolorizedText(checker.NewDefaultLocalizer()))
 	if args := found.GetArgs(); len(args) > 0 {
-		change.Path = plainWords(fmt.Sprint(args[0]))
+		change.Path = t.words.plain(fmt.Sprint(args[0]))
 	}
 	if strings.Contains(change.What, "`"+stubMark) || strings.Contains(change.Path, stubMark) {
 		change.referenceChanged()
@@ -56,8 +55,7 @@ func (t *translation) take(found checker.Change) {
 		t.found = append(t.found, change)
 		return
 	}
-	change.What = strings.TrimSuffix(strings.Replace(change.What, " to the response with the `200` status", " to the response", 1), " for the response status `200`") + " (schema " + name + ")"
-	change.What = strings.Replace(change.What, " from the response with the `200` status", " from the response", 1)
+	change.What = t.words.alone.ReplaceAllString(change.What, "") + " (schema " + name + ")"
 	change.Path = strings.TrimSuffix("#"+schemaPath+name+"/"+change.Path, "/")
 	// Used in no direction at all, a schema is told of without an operation.
 	for _, operation := range t.parts.usedBy(name, change.Direction) {
@@ -101,30 +99,25 @@ func (c *Change) referenceChanged() {
 	c.Path = strings.TrimPrefix(c.Path, stubMark)
 }
 
-var partOfAll = regexp.MustCompile(`/?allOf\[(subschema #\d+(: [^\]]*)?|[^\]]*)\]/`)
+// namedPattern takes the numbers and the parts of an allOf out of a text: on the wire
+// there are none.
+type namedPattern struct{ all, number, alone *regexp.Regexp }
 
-// plainWords takes the parts of an allOf out of a path: on the wire there are none.
-func plainWords(s string) string {
-	s = partOfAll.ReplaceAllStringFunc(s, func(part string) string {
-		if strings.HasPrefix(part, "/") {
+func patterns() namedPattern {
+	return namedPattern{
+		all:    regexp.MustCompile(`/?allOf\[(subschema #\d+(: [^\]]*)?|[^\]]*)\]/?`),
+		number: regexp.MustCompile(`subschema #\d+: `),
+		alone:  regexp.MustCompile(` (to|from|for) the (response (with the|status)|status) ` + "`200`( status)?"),
+	}
+}
+
+func (p namedPattern) plain(s string) string {
+	s = p.all.ReplaceAllStringFunc(s, func(part string) string {
+		if strings.HasPrefix(part, "/") && strings.HasSuffix(part, "/") {
 			return "/"
 		}
 		return ""
 	})
-	return strings.Join(strings.Fields(s), " ")
-}
-
-// nameParts names the parts of every allOf by their number, so that one that has
-// changed is still known to be the same.
-func nameParts(doc *openapi3.T) {
-	walkSchemas(reflect.ValueOf(doc), map[uintptr]bool{}, func(ref *openapi3.SchemaRef) {
-		if ref.Value == nil {
-			return
-		}
-		for i, part := range ref.Value.AllOf {
-			if part.Value != nil && part.Ref == "" && part.Value.Title == "" {
-				part.Value.Title = fmt.Sprint("part ", i+1)
-			}
-		}
-	})
+	s = p.number.ReplaceAllString(s, "")
+	return strings.Trim(strings.Join(strings.Fields(s), " "), "[]")
 }
