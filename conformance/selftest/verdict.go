@@ -77,16 +77,16 @@ func classify(g *ground, s Seed, results []*engine.Result, answers []seen) Plant
 		p.Class = Found
 	case s.rule.field != nil && len(p.Red) == 0 && g.unchanged(answers):
 		p.Class, p.Why = Survived, "the fault changed no answer"
+	case warned && len(p.Red) == 0:
+		p.Class, p.Why = Warned, "no document states the rule"
 	case s.rule.field != nil && !forbidden(c, s, answers):
 		// What follows from it may have failed later on, and that is no alarm.
 		p.Class, p.Why = Allowed, "the schema allows it, and no scenario asked for it"
 		if len(p.Red) > 0 {
 			p.Class, p.Why = Found, "by what follows from it"
 		}
-	case len(p.Red) == 0 && !warned && s.rule.promised != nil && !s.rule.promised(c, c.Operation(s.Operation)):
+	case len(p.Red) == 0 && s.rule.promised != nil && !s.rule.promised(c, c.Operation(s.Operation)):
 		p.Class, p.Why = Allowed, "no document promises what it breaks"
-	case warned && len(p.Red) == 0:
-		p.Class, p.Why = Warned, "no document states the rule"
 	case len(p.Red) > 0:
 		p.Class, p.Why = Survived, "scenarios failed, and no deviation says where the fault is"
 	default:
