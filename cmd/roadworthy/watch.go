@@ -41,7 +41,8 @@ func keptStore(open func(state.Options) (state.Store, error)) func(state.Options
 	var kept state.Store
 	var seed atomic.Pointer[func(string, state.Tx) error]
 	return func(o state.Options) (state.Store, error) {
-		seed.Store(&o.Seed)
+		newest := o.Seed // a variable of its own: o.Seed is set below
+		seed.Store(&newest)
 		if kept != nil {
 			return kept, nil
 		}
