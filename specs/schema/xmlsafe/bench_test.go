@@ -46,7 +46,7 @@ func BenchmarkCheck(b *testing.B) {
 func BenchmarkPlainC(b *testing.B) {
 	schema, body := compile(b, benchSchema), hundredOrders()
 	b.SetBytes(int64(len(body)))
-	if bad := plain(schema, body, b.N); bad != 0 {
+	if bad := Yardstick(schema, body, b.N); bad != 0 {
 		b.Fatal(bad, "bodies were not valid")
 	}
 }
