@@ -56,7 +56,7 @@ func (f *runFlags) add(cmd *cobra.Command) {
 
 func (a *app) testCommand() *cobra.Command {
 	var f runFlags
-	var profile, generated, shard, waivers, baseline, failOn string
+	var profile, generated, shard, waivers, baseline, failOn, scenarioDir string
 	var only, exclude, operations, minCoverage []string
 	var dryRun bool
 	cmd := &cobra.Command{
@@ -77,6 +77,9 @@ func (a *app) testCommand() *cobra.Command {
 			config.Profile, config.Generated, config.Shard = profile, generated, shard
 			config.Only, config.Exclude, config.Operations = only, exclude, operations
 			config.Waivers, config.Baseline = waivers, baseline
+			if config.Scenarios, err = ownScenarios(config.Contract, scenarioDir); err != nil {
+				return failWith(exitUsage, err)
+			}
 			if dryRun {
 				return a.dryRun(config)
 			}
@@ -103,6 +106,7 @@ func (a *app) testCommand() *cobra.Command {
 	flags.StringSliceVar(&operations, "operations", nil, "operations to test (globs)")
 	generated = "on"
 	flags.Var(&choice{value: &generated, allowed: plan.GeneratedModes()}, "generated", "generated cases: on, off or only")
+	flags.StringVar(&scenarioDir, "scenarios", "", "run the scenarios of this folder instead of the contract's own")
 	flags.StringVar(&shard, "shard", "", "run one part of the plan: 2/4 is the second of four")
 	flags.StringVar(&waivers, "waivers", "", "YAML file with deviations that are accepted for a time")
 	flags.StringVar(&baseline, "baseline", "", "an earlier report.json: only what is new fails")

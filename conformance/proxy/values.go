@@ -1,0 +1,289 @@
+package proxy
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/roadworthy-project/roadworthy/conformance/mask"
+	"github.com/roadworthy-project/roadworthy/specs"
+	"github.com/roadworthy-project/roadworthy/specs/payload"
+	"github.com/roadworthy-project/roadworthy/specs/schema"
+)
+
+var (
+	uuidForm    = regexp.MustCompile(`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`)
+	dateForm    = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}`)
+	indexFields = regexp.MustCompile(`\bdoc\.([A-Za-z0-9_.]+)`)
+)
+
+// telling reports whether a value is likely to name one thing: the same value in two
+// places then means the same thing.
+func telling(n *payload.Node) bool {
+	switch {
+	case n.Kind == payload.Bool || n.Kind == payload.Null || strings.Contains(n.Value, "${"):
+		return false
+	case uuidForm.MatchString(n.Value):
+		return true
+	case n.Kind == payload.Number:
+		return len(n.Value) >= 5 && !strings.ContainsAny(n.Value, ".eE-")
+	}
+	return len(n.Value) >= 6 && len(n.Value) <= 200 && strings.ContainsAny(n.Value, "0123456789") && !dateForm.MatchString(n.Value)
+}
+
+// leaves gives every value of a tree, in document order.
+func leaves(t *payload.Tree) []*payload.Node {
+	if t == nil || t.Root == nil {
+		return nil
+	}
+	var all []*payload.Node
+	var walk func(*payload.Node)
+	walk = func(n *payload.Node) {
+		if n.Len() == 0 && n.Kind != payload.Object && n.Kind != payload.Array || n.Kind == payload.Attribute {
+			all = append(all, n)
+		}
+		for c := range n.Children() {
+			walk(c)
+		}
+	}
+	walk(t.Root)
+	return all
+}
+
+// origin says where a value was first seen: in which step, and how to name it.
+type origin struct {
+	step *step
+	// capture is the path in a response; "" when ref is complete.
+	capture string
+	ref     string
+	// read is set for what a mere look showed: it was there before, and that a body
+	// holds the same text may be chance.
+	read bool
+}
+
+// thread follows values through the traffic.
+type thread struct {
+	contract *specs.Contract
+	secrets  *mask.Masker
+	origins  map[string]*origin
+	literals map[string]bool // what requests brought of their own, which nobody made
+	steps    []*step
+}
+
+// step is an exchange with its references.
+type step struct {
+	*recorded
+	id       string
+	secrets  *mask.Masker
+	captures map[string]string // name → path
+	params   map[string]string
+	query    map[string]string
+	body     *payload.Tree
+	// echo holds references for values of the response, by path.
+	echo  [][2]string
+	links []*step // earlier steps that it hangs together with
+	// removesOld is set when it removes what was there before.
+	removesOld bool
+	same       *step // an earlier step with the same response
+}
+
+// follow takes the next exchange in.
+func (t *thread) follow(e *recorded) {
+	s := &step{recorded: e, id: stepID(e.op.ID, len(t.steps)+1), secrets: t.secrets, captures: map[string]string{}, params: map[string]string{}, query: map[string]string{}}
+	t.steps = append(t.steps, s)
+	for _, name := range slices.Sorted(maps.Keys(e.path)) {
+		s.params[name] = t.use(s, e.path[name], true)
+	}
+	for _, name := range slices.Sorted(maps.Keys(e.exchange.URL.Query())) {
+		if t.secrets.SecretQuery(name) {
+			continue
+		}
+		s.query[name] = t.use(s, e.exchange.URL.Query().Get(name), false)
+	}
+	if e.request != nil {
+		s.body = e.request.Clone()
+		fresh := t.fresh(s)
+		for _, n := range leaves(s.body) {
+			t.leaf(s, n, fresh)
+		}
+	}
+	for _, n := range leaves(e.response) {
+		t.seen(s, n)
+	}
+	t.compare(s)
+}
+
+// use gives what stands for a value in a request: a reference, or the value.
+func (t *thread) use(s *step, value string, address bool) string {
+	o := t.origins[value]
+	switch {
+	case o == nil:
+		if address {
+			// Nobody made it here: it was there before. Who names it too belongs together.
+			t.origins[value] = &origin{step: s, ref: value}
+			s.removesOld = s.op.Method == "DELETE" && s.exchange.Status < 300
+		}
+		return value
+	case o.step != s:
+		s.link(o.step)
+	}
+	return o.reference()
+}
+
+func (s *step) link(to *step) {
+	if to != s && !slices.Contains(s.links, to) {
+		s.links = append(s.links, to)
+	}
+}
+
+// reference names the value; a capture is made where it is first needed.
+func (o *origin) reference() string {
+	if o.ref == "" {
+		name := captureName(o.capture)
+		for n := 2; o.step.captures[name] != "" && o.step.captures[name] != o.capture; n++ {
+			name = captureName(o.capture) + strconv.Itoa(n)
+		}
+		o.step.captures[name] = o.capture
+		o.ref = "${" + o.step.id + "." + name + "}"
+	}
+	return o.ref
+}
+
+// leaf replaces a value of a body that came from elsewhere or must be new.
+func (t *thread) leaf(s *step, n *payload.Node, fresh map[*payload.Node]string) {
+	if o := t.origins[n.Value]; o != nil && telling(n) && (!o.read || uuidForm.MatchString(n.Value)) {
+		s.link(o.step)
+		if ref := o.reference(); ref != n.Value {
+			set(n, ref)
+		}
+		return
+	}
+	if ref := fresh[n]; ref != "" {
+		t.origins[n.Value] = &origin{step: s, ref: "${" + s.id + ".request:" + s.body.Path(n) + "}"}
+		set(n, ref)
+		return
+	}
+	t.literals[n.Value] = true
+}
+
+func set(n *payload.Node, ref string) {
+	if n.Value = ref; n.Kind == payload.Number {
+		n.Kind = payload.String
+	}
+}
+
+// fresh finds the values that must be new in every run: those of unique indexes of
+// what the operation creates, and the id that a caller chooses.
+func (t *thread) fresh(s *step) map[*payload.Node]string {
+	out := map[*payload.Node]string{}
+	behaviour := t.contract.Behaviour
+	if s.exchange.Status >= 300 || behaviour == nil || behaviour.Operations[s.op.ID] == nil {
+		return out
+	}
+	names := map[string]bool{}
+	for _, effect := range behaviour.Operations[s.op.ID].Effects {
+		resource := behaviour.Resources[effect.Put]
+		if resource == nil {
+			continue
+		}
+		for _, index := range resource.Indexes {
+			for _, field := range indexFields.FindAllStringSubmatch(index.Value, -1) {
+				if index.Unique {
+					names[field[1][strings.LastIndexByte(field[1], '.')+1:]] = true
+				}
+			}
+		}
+		if s.op.Method == "PUT" && !strings.Contains(s.op.Path, "{") {
+			names["id"] = true
+		}
+	}
+	for i, n := range leaves(s.body) {
+		if !names[n.Name] || n.Value == "" || n.Kind == payload.Number || n.Name == "id" && n.Parent() != s.body.Root {
+			continue
+		}
+		ref, sample := fmt.Sprintf("${unique:%s-%d}", s.id, i), "RW0123456789"
+		if uuidForm.MatchString(n.Value) {
+			ref, sample = fmt.Sprintf("${uuid:%s-%d}", s.id, i), "7f3c1c55-6b1e-4d63-9a53-3f0f6e1f2b11"
+		}
+		if s.accepts(s.body.Path(n), sample) {
+			out[n] = ref
+		}
+	}
+	return out
+}
+
+// accepts asks the schema whether a value may be replaced by one of another form.
+func (s *step) accepts(path, sample string) bool {
+	media := s.op.RequestBody.For(s.exchange.Request.Header.Get("Content-Type"))
+	if media == nil {
+		return false
+	}
+	try := s.body.Clone()
+	before := len(schema.Hard(media.JudgeTree(try)))
+	n := try.At(path)
+	if n == nil {
+		return false
+	}
+	n.Value = sample
+	return len(schema.Hard(media.JudgeTree(try))) <= before
+}
+
+// seen notes a value of a response: as one that is known, or as one that begins here.
+func (t *thread) seen(s *step, n *payload.Node) {
+	if !telling(n) {
+		return
+	}
+	path := s.response.Path(n)
+	o := t.origins[n.Value]
+	switch {
+	case o == nil && !t.literals[n.Value]:
+		t.origins[n.Value] = &origin{step: s, capture: path, read: s.op.Method == "GET"}
+	case o == nil:
+	case o.step == s && o.capture != "":
+	case o.step == s && strings.HasPrefix(o.ref, "${"+s.id+".request:"):
+		s.echo = append(s.echo, [2]string{path, "${request:" + strings.TrimPrefix(o.ref, "${"+s.id+".request:")})
+	case strings.HasPrefix(o.ref, "${") && slices.Contains(s.links, o.step):
+		// Only what the request asked for: a text that every answer has is no thread.
+		s.echo = append(s.echo, [2]string{path, o.ref})
+	}
+}
+
+// compare finds an earlier step of the same thread that was answered the same.
+func (t *thread) compare(s *step) {
+	if s.response == nil || s.exchange.Status >= 300 || len(leaves(s.response)) < 2 || s.op.Method != "GET" {
+		return
+	}
+	for _, earlier := range slices.Backward(s.links) {
+		if earlier.response != nil && earlier.exchange.Status < 300 && payload.Equal(earlier.response.Root, s.response.Root) {
+			s.same = earlier
+			return
+		}
+	}
+}
+
+func captureName(path string) string {
+	name := path[strings.LastIndexByte(path, '/')+1:]
+	name = strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '_' {
+			return r
+		}
+		return -1
+	}, name)
+	if name == "" || name == "request" || name == "response" {
+		return "value"
+	}
+	return name
+}
+
+func stepID(operation string, n int) string {
+	id := strings.Trim(strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '_' {
+			return r
+		}
+		return '-'
+	}, operation), "-")
+	return id + "-" + strconv.Itoa(n)
+}
