@@ -41,7 +41,7 @@ func Compare(before, after *specs.Contract) ([]Change, error) {
 
 func newComparison(before, after *specs.Contract) *comparison {
 	c := &comparison{before: before, after: after, rules: map[string]Rule{}}
-	for _, rule := range Rules() {
+	for _, rule := range ownRules() {
 		c.rules[rule.ID] = rule
 	}
 	return c

@@ -186,8 +186,8 @@ func (x *xsdComparison) element(path string, was, is *schema.XMLOutline) {
 	case !was.Open && is.Open:
 		x.add("xsd-became-open", path, was, is, "anything else may stand in %s now", is.Name)
 	}
-	if was.Recursive || is.Recursive {
-		return // compared further up
+	if was.Recursive || is.Recursive || (was.Value == nil) != (is.Value == nil) {
+		return // compared further up, or told as a whole
 	}
 	x.children(path, was, is)
 }
