@@ -146,7 +146,8 @@ func identifiers(c behaviour.Change) []string {
 		}
 		for _, entry := range d.Index {
 			if entry.Unique {
-				ids = append(ids, entry.Value)
+				// The value of an index per owner has the owner in front.
+				ids = append(ids, entry.Value[strings.LastIndexByte(entry.Value, '\x1f')+1:])
 			}
 		}
 	}

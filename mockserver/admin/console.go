@@ -85,7 +85,7 @@ func (c *console) serve(w http.ResponseWriter, r *http.Request, name string) boo
 	}
 	h := w.Header()
 	h.Set("Content-Security-Policy", consolePolicy)
-	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Referrer-Policy", "same-origin")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Content-Type", f.mediaType)
@@ -108,7 +108,7 @@ func (c *console) askForToken(w http.ResponseWriter, wrong string) {
 	}
 	h := w.Header()
 	h.Set("Content-Security-Policy", c.loginPolicy)
-	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Referrer-Policy", "same-origin")
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(http.StatusUnauthorized)
 	_, _ = w.Write(page.Bytes())

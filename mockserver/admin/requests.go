@@ -3,6 +3,7 @@ package admin
 import (
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/roadworthy-project/roadworthy/mockserver/journal"
@@ -133,7 +134,8 @@ func (a *API) match(r *http.Request) ([]*journal.Entry, error) {
 	return found, nil
 }
 
-// Unmatched is a request that no operation took, with those that it almost met.
+// Unmatched is a request that no operation took, with those that it almost met,
+// or one that broke the schema of its operation, with all that is wrong.
 type Unmatched struct {
 	Request    journal.Rendered `json:"request"`
 	NearMisses []NearMiss       `json:"nearMisses"`
@@ -147,7 +149,7 @@ func (a *API) unmatched(w http.ResponseWriter, r *http.Request) error {
 	f.Unmatched = true
 	list := []Unmatched{}
 	for _, e := range a.backend.Journal().Entries(f) {
-		near := a.backend.NearMisses(e.Method, e.URL)
+		near := a.nearMisses(e)
 		if near == nil {
 			near = []NearMiss{}
 		}
@@ -155,4 +157,27 @@ func (a *API) unmatched(w http.ResponseWriter, r *http.Request) error {
 	}
 	writeJSON(w, http.StatusOK, map[string]any{"requests": list, "total": len(list)})
 	return nil
+}
+
+// maxWhy is how many violations a near miss spells out.
+const maxWhy = 10
+
+// nearMisses explains a request: by its violations when an operation had it, else
+// by the operations with a similar address.
+func (a *API) nearMisses(e *journal.Entry) []NearMiss {
+	if e.Operation == "" {
+		return a.backend.NearMisses(e.Method, e.URL)
+	}
+	miss := NearMiss{Contract: e.Contract, Operation: e.Operation, Method: e.Method}
+	miss.Path, _, _ = strings.Cut(e.Address(), "?")
+	var why []string
+	for i, v := range e.Decision.Hard {
+		if i == maxWhy {
+			why = append(why, strconv.Itoa(len(e.Decision.Hard)-i)+" more")
+			break
+		}
+		why = append(why, v.Message())
+	}
+	miss.Why = "closest: operation " + e.Operation + ", but " + strings.Join(why, "; ")
+	return []NearMiss{miss}
 }

@@ -10,8 +10,9 @@ const app = (() => {
   // set gives a node attributes; true is an attribute without a value, null none.
   function set(node, attributes) {
     for (const [name, value] of Object.entries(attributes)) {
-      if (value === null || value === false || value === undefined) node.removeAttribute(name);
-      else node.setAttribute(name, value === true ? "" : String(value));
+      const aria = name.startsWith("aria-") && typeof value === "boolean";
+      if (value === null || value === undefined || (value === false && !aria)) node.removeAttribute(name);
+      else node.setAttribute(name, value === true && !aria ? "" : String(value));
     }
     return node;
   }

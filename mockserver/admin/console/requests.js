@@ -79,23 +79,33 @@ app.view((() => {
     set(list, { "aria-rowcount": n });
     const first = Math.max(0, Math.floor(list.scrollTop / h) - 6), last = Math.min(n, Math.ceil((list.scrollTop + list.clientHeight) / h) + 6);
     const there = new Map([...space.children].map((node) => [Number(node.dataset.id), node]));
+    const missing = [];
     for (let i = first; i < last; i++) {
-      const r = rows[n - 1 - i];
-      let node = there.get(r.id);
-      if (!node) {
-        node = el("div", "line" + (anew ? "" : " fresh"));
-        set(node, { role: "row", id: "row-" + r.id, "data-id": r.id });
-        for (const [className, text] of columns(r)) node.append(set(el("span", className, text), { role: "gridcell" }));
-        space.append(node);
-      }
-      there.delete(r.id);
-      node.style.top = i * h + "px";
-      set(node, { "aria-rowindex": i + 1, "aria-selected": r.id === selected });
+      const r = rows[n - 1 - i], node = there.get(r.id);
+      if (node) { there.delete(r.id); place(node, r, i, h); } else missing.push(i);
     }
-    for (const node of there.values()) node.remove();
+    // Rows that went out of sight show others now.
+    const free = [...there.values()];
+    for (const i of missing) {
+      const r = rows[n - 1 - i], node = free.pop() || space.appendChild(set(el("div"), { role: "row" }));
+      fill(node, r, anew);
+      place(node, r, i, h);
+    }
+    for (const node of free) node.remove();
     set(list, { "aria-activedescendant": document.getElementById("row-" + selected) ? "row-" + selected : null });
     if (!n) { if (!space.nextSibling) list.append(el("p", "empty", "Nothing yet. Call the mock, and the requests appear here.")); } else space.nextSibling?.remove();
     say();
+  }
+
+  function fill(node, r, anew) {
+    node.className = "line" + (anew ? "" : " fresh");
+    set(node, { id: "row-" + r.id, "data-id": r.id });
+    node.replaceChildren(...columns(r).map(([className, text]) => set(el("span", className, text), { role: "gridcell" })));
+  }
+
+  function place(node, r, i, h) {
+    node.style.top = i * h + "px";
+    set(node, { "aria-rowindex": i + 1, "aria-selected": r.id === selected });
   }
 
   // move selects another row and brings it into view.
@@ -109,7 +119,7 @@ app.view((() => {
     if (panes.classList.contains("open")) open(selected);
   }
 
-  function place() { const at = rows.findIndex((r) => r.id === selected); return at < 0 ? -1 : rows.length - 1 - at; }
+  function position() { const at = rows.findIndex((r) => r.id === selected); return at < 0 ? -1 : rows.length - 1 - at; }
 
   function open(id) { app.go("requests", id); }
 
@@ -180,10 +190,10 @@ app.view((() => {
       switch (key) {
         case "/": filters.text.focus(); return true;
         case "p": pause(pauseButton); return true;
-        case "ArrowDown": case "j": move(place() + 1); return true;
-        case "ArrowUp": case "k": move(Math.max(0, place() - 1)); return true;
-        case "PageDown": move(place() + page); return true;
-        case "PageUp": move(place() - page); return true;
+        case "ArrowDown": case "j": move(position() + 1); return true;
+        case "ArrowUp": case "k": move(Math.max(0, position() - 1)); return true;
+        case "PageDown": move(position() + page); return true;
+        case "PageUp": move(position() - page); return true;
         case "Home": move(0); return true;
         case "End": move(rows.length - 1); return true;
         case "Enter": if (document.activeElement === list || document.activeElement === document.body) { if (selected) open(selected); return true; } return false;
