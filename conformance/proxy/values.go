@@ -69,7 +69,7 @@ type thread struct {
 	contract *specs.Contract
 	secrets  *mask.Masker
 	origins  map[string]*origin
-	literals map[string]bool // what requests brought of their own, which nobody made
+	literals map[string]*step // what requests brought of their own, by the first that did
 	steps    []*step
 }
 
@@ -121,6 +121,11 @@ func (t *thread) use(s *step, value string, address bool) string {
 	o := t.origins[value]
 	switch {
 	case o == nil:
+		if first := t.literals[value]; address && first != nil && first.exchange.Status < 300 {
+			// A part of an earlier body that may have come to be of its own.
+			s.link(first)
+			return value
+		}
 		if address {
 			// Nobody made it here: it was there before. Who names it too belongs together.
 			t.origins[value] = &origin{step: s, ref: value}
@@ -166,7 +171,9 @@ func (t *thread) leaf(s *step, n *payload.Node, fresh map[*payload.Node]string) 
 		set(n, ref)
 		return
 	}
-	t.literals[n.Value] = true
+	if t.literals[n.Value] == nil {
+		t.literals[n.Value] = s
+	}
 }
 
 func set(n *payload.Node, ref string) {
@@ -239,7 +246,7 @@ func (t *thread) seen(s *step, n *payload.Node) {
 	path := s.response.Path(n)
 	o := t.origins[n.Value]
 	switch {
-	case o == nil && !t.literals[n.Value]:
+	case o == nil && t.literals[n.Value] == nil:
 		t.origins[n.Value] = &origin{step: s, capture: path, read: s.op.Method == "GET"}
 	case o == nil:
 	case o.step == s && o.capture != "":
