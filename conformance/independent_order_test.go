@@ -11,7 +11,7 @@ import (
 // Where a contract's XSD is a sequence, the order of elements is judged, whatever the
 // indentation and the quotes are.
 func TestOrderOfElements(t *testing.T) {
-	const right = "<?xml version='1.0'?>\n<waybill>\n\t<number>W1</number>\n\t<pieces>3</pieces><!-- so -->\n\t<sender>A &amp; Söhne</sender>\n\t<receiver><![CDATA[B]]></receiver>\n</waybill>\n"
+	const right = "<?xml version='1.0'?>\n<waybill>\n\t<number>W1</number>\n\t<pieces> 3 </pieces><!-- so -->\n\t<sender>A &amp; Söhne</sender>\n\t<receiver><![CDATA[B]]></receiver>\n</waybill>\n"
 	for _, tc := range []struct {
 		name, body, path, kind string
 		reason                 string

@@ -93,7 +93,7 @@ func (v *XMLValidator) Judge(body []byte, charset string) (*payload.Tree, []Viol
 	found := j.violations()
 	if n := len(issues); n > 0 && issues[n-1].Code < 0 {
 		found = append(found, unfinished(issues[n-1].Code))
-	} else if n > 0 && len(found) == 0 {
+	} else if n > j.excused && len(found) == 0 {
 		found = append(found, unfinished(xmlsafe.CodeFailed)) // invalid, and no word why: never valid
 	}
 	return tree, found, nil

@@ -198,7 +198,7 @@ func TestXSDWhiteSpaceAroundValues(t *testing.T) {
 		builtin, value string
 		accepted       bool
 	}{
-		{"xs:int", " 5 ", false}, {"xs:date", " 2026-01-31 ", false}, {"xs:dateTime", " 2026-01-31T08:00:00 ", false}, {"xs:long", "5\n", false},
+		{"xs:int", " 5 ", true}, {"xs:date", " 2026-01-31 ", true}, {"xs:dateTime", " 2026-01-31T08:00:00 ", true}, {"xs:long", "5\n", true}, {"xs:gYear", " 2026 ", false},
 		{"xs:integer", " 5 ", true}, {"xs:decimal", " 5.0 ", true}, {"xs:boolean", " true ", true}, {"xs:double", " 5 ", true}, {"IntOrEmpty", " 5 ", true},
 	} {
 		x, err := CompileXSD("w.xsd", []byte(`<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="v" type="`+c.builtin+`"/>
