@@ -14,10 +14,7 @@ const maxAnnotations = 50
 func GitHub(w io.Writer, r *Report) error {
 	var b strings.Builder
 	groups := Groups(r.Deviations)
-	sources := map[string]string{}
-	for _, sc := range r.Scenarios {
-		sources[sc.ID] = sc.Source
-	}
+	place := places(r)
 	for i, g := range groups {
 		if i == maxAnnotations {
 			fmt.Fprintf(&b, "::notice title=Roadworthy::%d more causes are in the report\n", len(groups)-i)
@@ -31,11 +28,8 @@ func GitHub(w io.Writer, r *Report) error {
 			level = "warning"
 		}
 		properties := ""
-		if file, line, _ := strings.Cut(sources[g.Deviations[0].Scenario], ":"); file != "" {
-			properties = "file=" + property(OneLine(file, 0)) + ","
-			if line, _, _ := strings.Cut(line, ":"); isNumber(line) {
-				properties += "line=" + line + ","
-			}
+		if file, line := place(g.Deviations[0]); file != "" {
+			properties = fmt.Sprintf("file=%s,line=%d,", property(OneLine(file, 0)), line)
 		}
 		title := fmt.Sprintf("%s: %s (%s)", g.Operation, g.Where(), g.Kind)
 		message := fmt.Sprintf("expected %s, found %s", g.Expected(), g.Actual())
@@ -57,8 +51,6 @@ func GitHub(w io.Writer, r *Report) error {
 	_, err := io.WriteString(w, b.String())
 	return err
 }
-
-func isNumber(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
 // data escapes the message of a workflow command; a line feed would start another.
 func data(s string) string {

@@ -195,6 +195,9 @@ type OperationCoverage struct {
 	Operation string `json:"operation"`
 	Exercised bool   `json:"exercised"`
 	Evidence  string `json:"evidence,omitempty"`
+	// Source is the line of the operation in the reader's own contract,
+	// "api/openapi.yaml:12"; "" for a built-in one.
+	Source string `json:"source,omitempty"`
 }
 
 // OutcomeCoverage says whether an outcome was tried and seen.

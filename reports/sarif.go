@@ -78,21 +78,18 @@ type (
 
 // SARIF writes every deviation as a result of SARIF 2.1.0. A rule is a kind of
 // deviation in a place (body-missing, status-status); the fingerprint is the id of
-// the deviation; waived ones are suppressed. A result is located at the file of its
-// scenario, or at report.json for a generated case.
+// the deviation; waived ones are suppressed. A result is located at the line of its
+// scenario, else of its operation in the contract, else at report.json.
 func SARIF(w io.Writer, r *Report) error {
 	rules, index := sarifRules(r)
-	sources := map[string]string{}
-	for _, sc := range r.Scenarios {
-		sources[sc.ID] = sc.Source
-	}
+	place := places(r)
 	results := make([]sarifResult, 0, len(r.Deviations))
 	for _, d := range r.Deviations {
 		id := ruleID(d)
 		res := sarifResult{
 			RuleID: id, RuleIndex: index[id], Level: sarifLevel(d.Severity),
 			Message:             sarifText{Visible(fmt.Sprintf("%s: %s: expected %s, found %s", d.Operation, where(d.In, d.Path), d.Expected, d.Actual))},
-			Locations:           []sarifLocation{sarifPlace(d, sources[d.Scenario])},
+			Locations:           []sarifLocation{sarifPlace(d, place)},
 			PartialFingerprints: map[string]string{"roadworthyDeviation/v1": Visible(d.ID)},
 			Properties: map[string]any{"requirement": Visible(d.Requirement), "scenario": Visible(d.Scenario), "step": Visible(d.Step),
 				"expected": Visible(d.Expected), "actual": Visible(d.Actual), "source": Visible(d.Source)},
@@ -163,14 +160,10 @@ func sarifLevel(s Severity) string {
 	return "note"
 }
 
-func sarifPlace(d Deviation, source string) sarifLocation {
-	file, line := "report.json", 1
-	if name, rest, _ := strings.Cut(source, ":"); name != "" {
-		file = name
-		number, _, _ := strings.Cut(rest, ":")
-		if _, err := fmt.Sscanf(number, "%d", &line); err != nil || line < 1 {
-			line = 1
-		}
+func sarifPlace(d Deviation, place func(Deviation) (string, int)) sarifLocation {
+	file, line := place(d)
+	if file == "" {
+		file, line = "report.json", 1
 	}
 	return sarifLocation{
 		Physical: sarifPhysical{sarifArtifact{uri(file)}, sarifRegion{line}},

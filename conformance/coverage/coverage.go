@@ -2,6 +2,8 @@ package coverage
 
 import (
 	"fmt"
+	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -83,9 +85,21 @@ func (m *meeting) scenarios(key string) []string {
 func operations(c *specs.Contract, m *meeting) []reports.OperationCoverage {
 	out := []reports.OperationCoverage{}
 	for _, op := range c.Operations {
-		out = append(out, reports.OperationCoverage{Operation: op.ID, Exercised: m.answered[op.ID], Evidence: op.Evidence})
+		out = append(out, reports.OperationCoverage{Operation: op.ID, Exercised: m.answered[op.ID], Evidence: op.Evidence, Source: line(c, op)})
 	}
 	return out
+}
+
+// line is the place of an operation in a contract that lies beside the reader.
+func line(c *specs.Contract, op *specs.Operation) string {
+	if c.Origin == "built-in" || c.Origin == "" || op.Line == 0 {
+		return ""
+	}
+	folder := filepath.ToSlash(c.Origin)
+	if c.Bare {
+		folder = path.Dir(folder)
+	}
+	return fmt.Sprintf("%s:%d", path.Join(folder, c.Document()), op.Line)
 }
 
 func outcomes(c *specs.Contract, m *meeting) []reports.OutcomeCoverage {
