@@ -3,7 +3,9 @@ package mockserver
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/roadworthy-project/roadworthy/mockserver/behaviour"
 	"github.com/roadworthy-project/roadworthy/mockserver/state"
@@ -21,7 +23,7 @@ func (x *exchange) decide() *refusal {
 			x.prefer.applies("code=" + x.prefer.code)
 			return no
 		}
-		x.note("nothing in the contract goes by code " + x.prefer.code + ": the preference was ignored")
+		x.note("the operation has no outcome " + x.prefer.code + ": the preference was ignored; there are " + x.outcomeNames(""))
 	}
 	if x.plan != nil && x.plan.Outcome != "" {
 		if done, no := x.forced(x.plan.Outcome, "a fault asked for this answer"); done {
@@ -41,6 +43,21 @@ func (x *exchange) decide() *refusal {
 
 func (x *exchange) note(text string) {
 	x.entry.Decision.Notes = append(x.entry.Decision.Notes, text)
+}
+
+// outcomeNames lists the outcomes of the operation, of one layer or of all ("").
+func (x *exchange) outcomeNames(layer specs.Layer) string {
+	var names []string
+	for _, o := range x.op.spec.Outcomes() {
+		if layer == "" || o.Layer == layer {
+			names = append(names, o.Ref())
+		}
+	}
+	if len(names) == 0 {
+		return "none"
+	}
+	slices.Sort(names)
+	return strings.Join(slices.Compact(names), ", ")
 }
 
 // forced gives the answer for an outcome or a status. done is false when the
@@ -93,7 +110,7 @@ func (x *exchange) forceItems() {
 			o = x.op.behaviour.Outcome(code)
 		}
 		if o == nil || o.Layer != specs.LayerItem || !x.op.behaviour.Batch() {
-			x.note("the operation has no item outcome " + code + ": the preference was ignored")
+			x.note("the operation has no item outcome " + code + ": the preference was ignored; there are " + x.outcomeNames(specs.LayerItem))
 			continue
 		}
 		if x.call.Force == nil {

@@ -30,8 +30,12 @@ func harEntry(e *journal.Entry) map[string]any {
 	if host == "" {
 		host = "localhost"
 	}
+	scheme := "http://"
+	if e.TLS {
+		scheme = "https://"
+	}
 	request := map[string]any{
-		"method": r.Request.Method, "url": "http://" + host + r.Request.URL, "httpVersion": e.Proto,
+		"method": r.Request.Method, "url": scheme + host + r.Request.URL, "httpVersion": e.Proto,
 		"cookies": []any{}, "headers": r.Request.Headers, "queryString": queryString(r.Request.URL),
 		"headersSize": -1, "bodySize": len(e.RequestBody),
 	}

@@ -178,6 +178,6 @@ func (a *API) nearMisses(e *journal.Entry) []NearMiss {
 		}
 		why = append(why, v.Message())
 	}
-	miss.Why = "closest: operation " + e.Operation + ", but " + strings.Join(why, "; ")
+	miss.Why = strings.Join(why, "; ")
 	return []NearMiss{miss}
 }

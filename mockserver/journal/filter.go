@@ -15,7 +15,8 @@ type Filter struct {
 	After                        uint64 // entries with a higher id
 	// Text occurs in the URL, a body or the decision.
 	Text string
-	// Unmatched selects what no operation took.
+	// Unmatched selects what no operation took, or what its schema refused, be it
+	// in one item of a batch.
 	Unmatched bool
 	// Internal selects what went wrong inside the server.
 	Internal bool
@@ -32,7 +33,7 @@ func (f Filter) Matches(e *Entry) bool {
 		f.Status > 9 && f.Status != e.Status,
 		f.Status > 0 && f.Status <= 9 && f.Status != e.Status/100,
 		e.ID <= f.After,
-		f.Unmatched && e.Operation != "",
+		f.Unmatched && e.Operation != "" && len(e.Decision.Hard) == 0,
 		f.Internal && e.Internal == "",
 		!f.Since.IsZero() && e.Time.Before(f.Since):
 		return false
