@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -48,6 +49,9 @@ describes, written otm5@5.5.`,
 			d, err := compareSides(cmd.Context(), args[0], args[1])
 			if err != nil {
 				return failWith(exitUsage, err)
+			}
+			if err := a.stepSummary(func(w io.Writer) error { return drift.Markdown(w, d) }); err != nil {
+				return err
 			}
 			for _, f := range drift.Formats() {
 				if f.Name == format {

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 
 	"github.com/spf13/cobra"
@@ -47,7 +48,14 @@ func (a *app) lintCommand() *cobra.Command {
 				options.Scenarios = scenarioRefs(list)
 			}
 			findings := lint.Run(contract, options)
-			if format == "json" {
+			if err := a.stepSummary(func(w io.Writer) error { return lintSummary(w, contract, findings) }); err != nil {
+				return err
+			}
+			if format == "github" {
+				if err := lintAnnotations(a.stdout, contract, findings); err != nil {
+					return err
+				}
+			} else if format == "json" {
 				if findings == nil {
 					findings = []lint.Finding{}
 				}
@@ -63,7 +71,8 @@ func (a *app) lintCommand() *cobra.Command {
 			return nil
 		},
 	}
-	addFormatFlag(cmd, &format)
+	format = "text"
+	cmd.Flags().Var(&choice{value: &format, allowed: []string{"text", "json", "github"}}, "format", "how to print: text, json or github (annotations)")
 	cmd.Flags().BoolVar(&rules, "rules", false, "list the rules and exit")
 	return cmd
 }

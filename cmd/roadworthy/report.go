@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"text/tabwriter"
@@ -155,9 +156,12 @@ func (o *output) check() error {
 }
 
 // writeReport writes the files of a report; github annotations go to stdout, where
-// the runner reads them.
+// the runner reads them, and a summary to the page of the job.
 func (a *app) writeReport(r *reports.Report, o output) error {
 	if err := o.check(); err != nil {
+		return err
+	}
+	if err := a.stepSummary(func(w io.Writer) error { return reports.Markdown(w, r) }); err != nil {
 		return err
 	}
 	var files []string

@@ -153,6 +153,7 @@ func (a *app) run(ctx context.Context, config conformance.Config, f runFlags) (*
 	if err != nil {
 		return nil, failWith(exitUsage, err)
 	}
+	locate(config.Contract, report)
 	if err := reports.Terminal(a.stdout, report, reports.TerminalOptions{Color: a.color(), Trace: f.trace}); err != nil {
 		return nil, err
 	}
