@@ -104,11 +104,11 @@ type driftSide struct {
 func (s *driftSide) kind() string {
 	switch {
 	case s.xsd != nil:
-		return "XML Schema"
+		return "an XML Schema"
 	case s.report != nil:
-		return "report"
+		return "a report"
 	}
-	return "contract"
+	return "a contract"
 }
 
 func compareSides(ctx context.Context, old, now string) (*drift.Drift, error) {
@@ -121,7 +121,7 @@ func compareSides(ctx context.Context, old, now string) (*drift.Drift, error) {
 		return nil, fmt.Errorf("NEW: %w", err)
 	}
 	if before.kind() != after.kind() {
-		return nil, fmt.Errorf("%s is a %s and %s is a %s: give two of a kind", old, before.kind(), now, after.kind())
+		return nil, fmt.Errorf("%s is %s and %s is %s: give two of a kind", old, before.kind(), now, after.kind())
 	}
 	d := &drift.Drift{Old: old, New: now, Notes: slices.Concat(before.notes, after.notes)}
 	switch {

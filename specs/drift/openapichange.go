@@ -44,11 +44,9 @@ func (t *translation) take(found checker.Change) {
 		change.Operation = strings.TrimSpace(found.GetOperation() + " " + found.GetPath())
 	}
 	change.What = t.words.plain(found.GetUncolorizedText(checker.NewDefaultLocalizer()))
-	if args := found.GetArgs(); len(args) > 0 {
-		change.Path = t.words.plain(fmt.Sprint(args[0]))
-	}
-	if strings.Contains(change.What, "`"+stubMark) || strings.Contains(change.Path, stubMark) {
-		change.referenceChanged()
+	change.Path = t.path(change.ID, found.GetArgs())
+	if strings.Contains(change.What, "`"+stubMark) {
+		change.referenceChanged(found.GetArgs())
 	}
 	name, alone := strings.CutPrefix(found.GetPath(), schemaPath)
 	if !alone || t.parts == nil {
@@ -88,15 +86,55 @@ func (t *translation) where(found checker.Change) string {
 	return place(t.after, t.after.Document(), 0)
 }
 
+// path gives the place in the message from what oasdiff fills its sentence with: a
+// property, or where a parameter is and its name.
+func (t *translation) path(id string, args []any) string {
+	text := func(i int) string {
+		if i >= len(args) {
+			return ""
+		}
+		return t.words.plain(fmt.Sprint(args[i]))
+	}
+	switch {
+	case strings.Contains(id, "parameter"):
+		for i := range args {
+			switch text(i) {
+			case "path", "query", "header", "cookie":
+				return text(i) + "/" + text(i+1)
+			}
+		}
+		return ""
+	case !strings.Contains(id, "property"):
+		return ""
+	case strings.Contains(id, "enum-value"), strings.Contains(id, "-of-"), strings.Contains(id, "discriminator"):
+		return text(1)
+	}
+	return text(0)
+}
+
 // referenceChanged tells of a named schema what oasdiff told of the text that
 // stands for it.
-func (c *Change) referenceChanged() {
-	switch {
-	case strings.Contains(c.ID, "enum"), strings.Contains(c.ID, "type-changed"), strings.Contains(c.ID, "type-"):
-		c.ID, c.Severity = "schema-reference-changed", Warning
+func (c *Change) referenceChanged(args []any) {
+	name := ""
+	for _, arg := range args {
+		if to, found := strings.CutPrefix(fmt.Sprint(arg), stubMark); found {
+			name = to
+		}
 	}
-	c.What = strings.ReplaceAll(c.What, "`"+stubMark, "`the schema ")
-	c.Path = strings.TrimPrefix(c.Path, stubMark)
+	place := "the body"
+	if c.Path != "" {
+		place = "`" + c.Path + "`"
+	}
+	switch {
+	case strings.HasSuffix(c.ID, "enum-value-added"):
+		c.What = fmt.Sprintf("the schema %s describes %s now", name, place)
+	case strings.HasSuffix(c.ID, "enum-value-removed"):
+		c.What = fmt.Sprintf("the schema %s no longer describes %s", name, place)
+	default:
+		c.What = strings.ReplaceAll(c.What, "`"+stubMark, "`")
+		return
+	}
+	c.ID, c.Severity = "schema-reference-changed", Warning
 }
 
 // namedPattern takes the numbers and the parts of an allOf out of a text: on the wire
@@ -107,7 +145,7 @@ func patterns() namedPattern {
 	return namedPattern{
 		all:    regexp.MustCompile(`/?allOf\[(subschema #\d+(: [^\]]*)?|[^\]]*)\]/?`),
 		number: regexp.MustCompile(`subschema #\d+: `),
-		alone:  regexp.MustCompile(` (to|from|for) the (response (with the|status)|status) ` + "`200`( status)?"),
+		alone:  regexp.MustCompile(` (to|from|for) (the )?(response (with the|status)|status) ` + "`200`( status)?"),
 	}
 }
 

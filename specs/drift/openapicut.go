@@ -21,7 +21,7 @@ const unfoldLimit = 20_000
 const schemaPath = "/components/schemas/"
 
 // stubMark begins the only value of the schema that stands for a named one.
-const stubMark = "schema "
+const stubMark = "schema:"
 
 // cutter takes the two documents of a comparison apart: every named schema is
 // compared once, by itself, and wherever it is used only its name counts.
@@ -36,6 +36,8 @@ type side struct {
 	alias map[string]string           // what a name is called in the comparison
 	// used tells which operations reach a schema, by its name, in which direction.
 	used map[string]map[Direction][]string
+	// inside remembers what is right inside a schema: many operations lead to it.
+	inside map[*openapi3.Schema][]*openapi3.SchemaRef
 }
 
 // needsCut tells whether comparing the documents as wholes would take too long.
@@ -80,7 +82,7 @@ func cut(old, current *openapi3.T) *cutter {
 }
 
 func newSide(doc *openapi3.T) *side {
-	s := &side{doc: doc, names: map[*openapi3.Schema]string{}, alias: map[string]string{}, used: map[string]map[Direction][]string{}}
+	s := &side{doc: doc, names: map[*openapi3.Schema]string{}, alias: map[string]string{}, used: map[string]map[Direction][]string{}, inside: map[*openapi3.Schema][]*openapi3.SchemaRef{}}
 	if doc.Components != nil {
 		for name, ref := range doc.Components.Schemas {
 			if ref.Ref == "" && ref.Value != nil {
@@ -109,7 +111,12 @@ func (s *side) reach(ref *openapi3.SchemaRef, direction Direction, operation str
 			s.used[name][direction] = append(list, operation)
 		}
 	}
-	for _, child := range children(ref.Value) {
+	inside, known := s.inside[ref.Value]
+	if !known {
+		inside = children(ref.Value)
+		s.inside[ref.Value] = inside
+	}
+	for _, child := range inside {
 		s.reach(child, direction, operation, seen)
 	}
 }
