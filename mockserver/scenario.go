@@ -36,7 +36,11 @@ func (b backend) Scenario(id uint64) ([]byte, error) {
 	}
 	m := b.s.byName[e.Contract]
 	s := &saved{m: m, refs: map[string]string{}}
-	for _, one := range s.chain(e, b.s.journal.Entries(journal.Filter{Contract: e.Contract, Session: e.Session})) {
+	chain := s.chain(e, b.s.journal.Entries(journal.Filter{Contract: e.Contract, Session: e.Session}))
+	for _, one := range chain {
+		s.plant(s.read(one))
+	}
+	for _, one := range chain {
 		s.step(one, one == e)
 	}
 	return s.file(e)
@@ -162,7 +166,6 @@ func (s *saved) step(e *journal.Entry, last bool) {
 	if last {
 		id = "saved"
 	}
-	s.plant(t)
 	s.rename(t)
 	step := mapping("id", id, "operation", t.op.ID)
 	if identity := s.identity(e); identity != "default" {
@@ -322,43 +325,41 @@ func (s *saved) request(t told) fields {
 	if mediaType := e.RequestHeader.Get("Content-Type"); mediaType != "" {
 		r = append(r, pair("media-type", mediaType)...)
 	}
-	body, set := s.body(t)
-	if utf8.Valid(body) && !bytes.Contains(body, []byte("${")) {
-		r = append(r, pair("raw", string(body))...)
-	} else {
-		r = append(r, pair("raw-base64", base64.StdEncoding.EncodeToString(body))...)
+	body := s.body(t)
+	if utf8.Valid(body) && !bytes.Contains(e.RequestBody, []byte("${")) {
+		return append(r, pair("raw", string(body))...)
 	}
-	if len(set) > 0 {
-		r = append(r, pair("set", set)...)
-	}
-	return r
+	// What looks like a reference, and is none, can only be sent as bytes.
+	return append(r, pair("raw-base64", base64.StdEncoding.EncodeToString(body))...)
 }
 
-// body gives what was sent, without credentials, and what must be put into it.
-func (s *saved) body(t told) ([]byte, fields) {
+// body gives what was sent, without credentials and with references in the place of
+// values that must be new. Where neither is needed it is what was sent, to the byte.
+func (s *saved) body(t told) []byte {
 	if t.tree == nil {
-		return journal.Mask(t.e.RequestBody, s.m.secrets), nil
+		return journal.Mask(t.e.RequestBody, s.m.secrets)
 	}
-	body, tree := t.e.RequestBody, t.tree.Clone()
-	removed := 0
+	tree, changed := t.tree.Clone(), 0
 	for _, scheme := range s.m.callers.schemes {
 		if scheme.Type == "body" {
-			removed += tree.Remove(scheme.Login) + tree.Remove(scheme.Password)
+			changed += tree.Remove(scheme.Login) + tree.Remove(scheme.Password)
 		}
 	}
-	if removed > 0 {
-		body = tree.JSON()
-		if tree.Format == payload.XML {
-			body = tree.IndentXML()
+	if !bytes.Contains(t.e.RequestBody, []byte("${")) {
+		for _, n := range leaves(tree) {
+			if ref := s.refs[n.Value]; ref != "" && n.Kind != payload.Number {
+				n.Value = ref
+				changed++
+			}
 		}
 	}
-	set := fields{}
-	for _, n := range leaves(tree) {
-		if ref := s.refs[n.Value]; ref != "" && n.Kind != payload.Number {
-			set = append(set, pair(tree.Path(n), ref)...)
-		}
+	switch {
+	case changed == 0:
+		return t.e.RequestBody
+	case tree.Format == payload.XML:
+		return tree.IndentXML()
 	}
-	return body, set
+	return tree.IndentJSON()
 }
 
 // headers are those that mean something to the contract or to the mock.
@@ -368,6 +369,11 @@ func (s *saved) headers(t told) map[string]string {
 		if v := t.e.RequestHeader.Get(p.Name); p.In == "header" && v != "" {
 			all[p.Name] = v
 		}
+	}
+	if len(s.given) == 0 {
+		// A state of its own: what other calls did to the sample data is not in the way.
+		// A provider state is set up in the state of everybody.
+		all["Mock-Session"] = "saved-${unique}"
 	}
 	if v := t.e.RequestHeader.Get("Prefer"); v != "" {
 		all["Prefer"] = v

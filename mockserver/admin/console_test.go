@@ -108,7 +108,7 @@ func consoleRequests(t *testing.T, started context.Context) {
 	// What was decided and why.
 	read[string](p, "location.hash = '#/requests/1'")
 	p.sees(".detail", "State before and after")
-	p.sees(".detail .diff", `"N-1"`)
+	p.sees("[aria-label='State before and after']", `"N-1"`)
 	p.sees(".detail", "identity default")
 	p.sees("[aria-label='Curl command']", "curl --globoff")
 	if strings.Contains(read[string](p, "document.body.innerText"), "Bearer demo") {

@@ -30,14 +30,21 @@ app.detail = (() => {
 
   function changes(list) {
     return list.map((c) => {
-      const dl = el("dl", "diff");
+      const dl = el("dl", "diff"), label = el("p", "", badge(c.kind === "delete" ? "deleted" : c.new ? "new" : "changed", c.kind === "delete" ? "failed" : "passed"), " ", el("code", "", c.resource + " " + c.key));
+      // A document that came or went as a whole is printed like a body.
+      const whole = c.fields?.length === 1 && !c.fields[0].path && !(c.fields[0].before && c.fields[0].after);
+      if (whole) {
+        const pre = body(c.fields[0].after || c.fields[0].before);
+        pre.classList.add(c.fields[0].after ? "wanted" : "found");
+        return el("div", "", label, el("p", "soft", c.fields[0].after ? "before: nothing; after:" : "before; after: nothing"), el("div", "code diffed", pre));
+      }
       for (const f of c.fields || []) {
         const dd = el("dd");
         if (f.before) dd.append(el("span", "found", "− " + f.before), "\n");
         if (f.after) dd.append(el("span", "wanted", "+ " + f.after));
         dl.append(el("dt", "", f.path || "(all)"), dd);
       }
-      return el("div", "", el("p", "", badge(c.kind === "delete" ? "deleted" : c.new ? "new" : "changed", c.kind === "delete" ? "failed" : "passed"), " ", el("code", "", c.resource + " " + c.key)), dl);
+      return el("div", "", label, dl);
     });
   }
 
