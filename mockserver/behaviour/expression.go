@@ -76,6 +76,11 @@ func (e *expression) eval(f *frame) (any, error) {
 	if prog == nil {
 		return nil, fmt.Errorf("%s: %w", e.place, e.prog.error())
 	}
+	if e.prog.quick != nil {
+		if v, ok := e.prog.quick(f); ok {
+			return v, nil
+		}
+	}
 	v, _, err := prog.Eval(f)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %q: %w", e.place, e.source, err)

@@ -29,6 +29,7 @@ type program struct {
 	once   sync.Once
 
 	prog  cel.Program
+	quick direct   // nil when everything is for the interpreter
 	wrong []string // what is wrong with the expression
 	// names of the variables that it uses and does not bind itself.
 	names []string
@@ -87,6 +88,7 @@ func (p *program) compile() {
 		return
 	}
 	p.names = freeNames(checked)
+	p.quick = directly(checked.NativeRep().Expr())
 	p.prog, err = env.Program(checked, cel.EvalOptions(cel.OptOptimize), cel.CustomDecoratorV2(replaceEquality))
 	if err != nil {
 		p.prog, p.wrong = nil, []string{err.Error()}
