@@ -13,7 +13,7 @@ import (
 // fromDocument takes the operations and the routes from an OpenAPI document.
 func (c *Contract) fromDocument(doc *document, ps *problems) {
 	r := &reader{doc: doc, ps: ps, c: c, xsds: &xsdSet{read: c.readXSD}}
-	schemas, err := schema.NewJSONSchemas(doc.tree, schema.JSONOptions{ReportUnknown: true})
+	schemas, err := schema.NewJSONSchemas(doc.tree, schema.JSONOptions{ReportUnknown: true, TolerateBroken: c.Bare})
 	if err != nil {
 		ps.add(doc.main, 0, 0, "", "the schemas of the document cannot be read: %v", err)
 		return

@@ -21,6 +21,7 @@ type Contract struct {
 	Profiles []Profile
 
 	Operations   []*Operation // in the order of the OpenAPI document
+	Webhooks     []Callback   // requests that the implementation sends by itself
 	Outcomes     []*Outcome
 	Layers       Layers
 	Shapes       map[string]*Shape
@@ -43,6 +44,7 @@ type Contract struct {
 	names    []string // of the files, sorted
 	document *document
 	schemas  *schema.JSONSchemas
+	opened   bool // nothing of it changes any more
 	routes   *router
 	byID     map[string]*Operation
 }

@@ -28,6 +28,7 @@ type document struct {
 
 	fsys fs.FS
 	ps   *problems
+	size int // bytes of all files
 	// refs are the places that references lead to: a document refers to the same
 	// few again and again, and a place is found by walking there.
 	refs map[string]*payload.Node
@@ -83,6 +84,7 @@ func (d *document) read(name string, from *payload.Node) *payload.Node {
 		}
 		return nil
 	}
+	d.size += len(src)
 	root, found := parseAny(name, src)
 	d.ps.all = append(d.ps.all, found...)
 	if root != nil {

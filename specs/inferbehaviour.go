@@ -319,9 +319,9 @@ func (w *behaviourWriter) replace(op *Operation, byPath bool) {
 		id = "request.body[" + quote(w.col.idName) + "]"
 		own = "text(" + id + ")"
 	case w.col.idType == "integer":
-		id = "int(" + id + ")"
+		id = asNumber(id, "int", "^-?[0-9]{1,18}$")
 	case w.col.idType == "number":
-		id = "double(" + id + ")"
+		id = asNumber(id, "double", "^-?[0-9]{1,18}([.][0-9]{1,18})?$")
 	}
 	b := w.operation(op, "stored", "get("+quote(w.col.name)+", "+w.key(own)+")", "made", w.withID(completed(op, kept), id))
 	if w.needs404(op) && !w.documents(op, "201") {
@@ -336,6 +336,12 @@ func (w *behaviourWriter) replace(op *Operation, byPath bool) {
 	if body != nil {
 		b.Respond.Body = *body
 	}
+}
+
+// asNumber makes a number of the text in a path; one that is none stays what it
+// is, since a path may name an item by something else than its number.
+func asNumber(expr, convert, pattern string) string {
+	return "(" + expr + ".matches(" + quote(pattern) + ") ? dyn(" + convert + "(" + expr + ")) : dyn(" + expr + "))"
 }
 
 func (w *behaviourWriter) patch(op *Operation) {

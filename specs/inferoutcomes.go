@@ -224,6 +224,8 @@ func (m *outcomeMaker) shape(r *Response) string {
 			} else {
 				return ""
 			}
+		} else {
+			s.Body = problemShape().Body // any JSON will do
 		}
 		m.c.Shapes[name] = s
 		return name

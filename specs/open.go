@@ -91,14 +91,31 @@ func openBare(fsys fs.FS, main, origin string) (*Contract, error) {
 		if len(ps.all) == 0 {
 			c.inferFrom(doc)
 			c.index()
-			for _, w := range c.SchemaWarnings() {
-				c.Warnings = append(c.Warnings, doc.main+": "+w)
-			}
+			c.Warnings = append(c.Warnings, c.placedWarnings(doc)...)
 		}
 		c.Digest = digest(fsys, doc.fileNames())
 		c.names = doc.fileNames()
+		if doc.size > largeDocument && c.schemas != nil {
+			c.schemas.Forget()
+		}
 	}
 	return c.finish(ps, origin)
+}
+
+// placedWarnings gives what has no effect in the schemas, each with its file and
+// line.
+func (c *Contract) placedWarnings(doc *document) []string {
+	var all []string
+	for _, w := range c.schemas.Warnings() {
+		n := doc.tree.At(strings.TrimPrefix(w.Pointer, "#"))
+		if n != nil && n.Member(w.Keyword) != nil {
+			n = n.Member(w.Keyword)
+		}
+		file, line, col := doc.place(n)
+		p := Problem{File: file, Line: line, Col: col, What: "schema " + doc.display(w.Pointer) + ": " + w.Keyword + ": " + w.What}
+		all = append(all, p.String())
+	}
+	return all
 }
 
 // finish gives the contract, or everything that is wrong with it.
@@ -106,5 +123,10 @@ func (c *Contract) finish(ps *problems, origin string) (*Contract, error) {
 	if len(ps.all) > 0 {
 		return nil, &LoadError{Contract: quoted(origin), Problems: yamlfile.Sort(ps.all)}
 	}
+	c.opened = true
 	return c, nil
 }
+
+// largeDocument is the size in bytes from which on the schemas of a document are
+// compiled again when they are first used, instead of being kept from the start.
+const largeDocument = 1 << 20

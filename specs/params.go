@@ -3,7 +3,7 @@ package specs
 import (
 	"strconv"
 	"strings"
-	"sync"
+	"sync/atomic"
 
 	"github.com/roadworthy-project/roadworthy/specs/payload"
 	"github.com/roadworthy-project/roadworthy/specs/schema"
@@ -139,10 +139,31 @@ func (r *reader) param(op *Operation, n *payload.Node, name, in string, dir sche
 	return p
 }
 
-// lazy compiles the schema at a node once, on first use.
+// lazy compiles the schema at a node once, on first use. While a document is
+// being opened the compiled schema is not held on to, so that a large one can be
+// checked as a whole without being kept in memory as a whole.
 func (r *reader) lazy(at *payload.Node, dir schema.Direction) func() (*schema.JSONValidator, error) {
-	schemas, pointer := r.schemas, r.doc.pointer(at)
-	return sync.OnceValues(func() (*schema.JSONValidator, error) { return schemas.At(pointer, dir) })
+	l := &lazySchema{schemas: r.schemas, pointer: r.doc.pointer(at), dir: dir, contract: r.c}
+	return l.get
+}
+
+type lazySchema struct {
+	schemas  *schema.JSONSchemas
+	pointer  string
+	dir      schema.Direction
+	contract *Contract
+	kept     atomic.Pointer[schema.JSONValidator]
+}
+
+func (l *lazySchema) get() (*schema.JSONValidator, error) {
+	if v := l.kept.Load(); v != nil {
+		return v, nil
+	}
+	v, err := l.schemas.At(l.pointer, l.dir)
+	if err == nil && l.contract.opened {
+		l.kept.Store(v)
+	}
+	return v, err
 }
 
 // notCompiled is what a broken schema says of every body: no guess, no pass.

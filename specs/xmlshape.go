@@ -28,8 +28,9 @@ type xmlRules struct {
 }
 
 type xmlMember struct {
-	name  string // of the JSON member
-	shape *xmlShape
+	name     string // of the JSON member
+	required bool
+	shape    *xmlShape
 }
 
 // xmlShapes reads the rules of each schema of a document once.
@@ -84,6 +85,13 @@ func (x *xmlShapes) fill(s *xmlRules, at *payload.Node, seen visited) {
 	if properties := at.Member("properties"); properties != nil {
 		for p := range properties.Children() {
 			s.members = append(s.members, &xmlMember{name: p.Name, shape: x.of(p, p.Name)})
+		}
+	}
+	if required := at.Member("required"); required != nil {
+		for name := range required.Children() {
+			for _, m := range s.members {
+				m.required = m.required || m.name == name.Value
+			}
 		}
 	}
 	for _, keyword := range []string{"allOf", "anyOf", "oneOf"} {
@@ -179,6 +187,10 @@ func (m *xmlMapping) object(n *payload.Node, s *xmlShape) *payload.Node {
 			}
 		}
 		if len(found) == 0 {
+			if s := member.shape; member.required && s.types.array && !s.wrapped {
+				// Without an element around it, this is how an empty list is written.
+				made.Append(&payload.Node{Kind: payload.Array, Name: member.name, Line: n.Line, Col: n.Col})
+			}
 			continue
 		}
 		child := m.value(found, member.shape, false)

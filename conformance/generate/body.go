@@ -32,6 +32,10 @@ func made(m *specs.Media) *payload.Tree {
 			return tree
 		}
 	}
+	// What the plain writer cannot meet may still be met by trying.
+	if tree := m.Sample(1); tree != nil && !hard(m.JudgeTree(tree)) {
+		return tree
+	}
 	return nil
 }
 

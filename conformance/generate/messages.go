@@ -42,7 +42,10 @@ func (g *generator) messages() {
 		return
 	}
 	b := g.bases[0]
-	q, _ := g.request()
+	q, ok := g.request()
+	if !ok {
+		return
+	}
 	step := func(q scenarios.Request, e scenarios.Expect) *scenarios.Step {
 		return &scenarios.Step{ID: "call", Operation: g.op.ID, Identity: "default", Request: q, Expect: e}
 	}

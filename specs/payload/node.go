@@ -59,15 +59,15 @@ type Tree struct {
 // character data of an element or the value of an attribute in XML. Line and Col
 // count from 1; zero means unknown.
 type Node struct {
-	Kind Kind
-	Name string
+	Kind  Kind
+	count int32 // here, where it takes no room of its own: documents have many nodes
+	Name  string
 	// Value is the scalar text; for an element all of its own character data.
 	Value string
 	Line  int32
 	Col   int32
 
 	parent, first, last, next, prev *Node
-	count                           int32
 }
 
 // Parent gives the enclosing node, nil at the root.

@@ -42,6 +42,9 @@ func (m *maker) patterned(v view, low, high int) (string, bool) {
 		return "", false
 	}
 	re = re.Simplify()
+	if !m.sparse {
+		low = max(low, min(1, high)) // an empty text says little, and no path has room for one
+	}
 	shortest := m.matching(re, 0)
 	length := utf8.RuneCountInString(shortest)
 	if length < low {
@@ -67,7 +70,7 @@ func (m *maker) patterned(v view, low, high int) (string, bool) {
 }
 
 // readable rewrites what ECMAScript allows in a pattern and this reader does not:
-// counts above 1000, and looking ahead or behind, which is left to the judge.
+// counts above 1000, code units by number, and looking ahead or behind, which is left to the judge.
 func readable(pattern string) string {
 	pattern = manyTimes().ReplaceAllStringFunc(pattern, func(s string) string {
 		low, high, pair := strings.Cut(s[1:len(s)-1], ",")
@@ -77,6 +80,7 @@ func readable(pattern string) string {
 		}
 		return "{" + low + "}"
 	})
+	pattern = codeUnit().ReplaceAllString(pattern, `\x{$1}`)
 	return lookAround().ReplaceAllString(pattern, "")
 }
 
@@ -88,6 +92,7 @@ func atMostThousand(number string) string {
 }
 
 func manyTimes() *regexp.Regexp  { return regexp.MustCompile(`\{\d*,?\d{4,}\}`) }
+func codeUnit() *regexp.Regexp   { return regexp.MustCompile(`\\u([0-9A-Fa-f]{4})`) }
 func lookAround() *regexp.Regexp { return regexp.MustCompile(`\(\?<?[=!][^()]*\)`) }
 
 func (m *maker) word(n int) string {

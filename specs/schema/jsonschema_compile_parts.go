@@ -92,7 +92,12 @@ func (c *compiler) patternOf(n *payload.Node, s *jsonSchema, keyword, text strin
 	if p == nil {
 		var err error
 		if p, err = compilePattern(text); err != nil {
-			c.fail(n, s, keyword, "not a regular expression that can be judged: "+err.Error())
+			what := "not a regular expression that can be judged: " + err.Error()
+			if c.opts.TolerateBroken {
+				c.warn(s, keyword, what)
+			} else {
+				c.fail(n, s, keyword, what)
+			}
 			return nil
 		}
 		c.JSONSchemas.patterns[text] = p
@@ -162,7 +167,8 @@ func (c *compiler) properties(n *payload.Node, s *jsonSchema, r *objectRule) {
 	}
 	r.byName = make(map[string]*property, m.Len())
 	for p := range m.Children() {
-		prop := &property{name: p.Name, at: c.place(p, s.res), schema: c.compile(p, s.res), required: -1, barred: c.barred(p, s.res, 0)}
+		own := c.compile(p, s.res)
+		prop := &property{name: p.Name, at: own.place, schema: own, required: -1, barred: c.barred(p, s.res, 0)}
 		r.byName[p.Name] = prop
 		r.listed = append(r.listed, prop)
 	}
@@ -191,7 +197,9 @@ func (c *compiler) patternProperties(n *payload.Node, s *jsonSchema, r *objectRu
 		return
 	}
 	for p := range m.Children() {
-		r.patterns = append(r.patterns, patternMember{text: p.Name, pattern: c.patternOf(n, s, "patternProperties", p.Name), schema: c.compile(p, s.res)})
+		if readable := c.patternOf(n, s, "patternProperties", p.Name); readable != nil {
+			r.patterns = append(r.patterns, patternMember{text: p.Name, pattern: readable, schema: c.compile(p, s.res)})
+		}
 	}
 }
 

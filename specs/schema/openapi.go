@@ -42,6 +42,9 @@ type JSONOptions struct {
 	// ReportUnknown reports, as soft violations, members that no schema describes
 	// in places where the schema lists members and does not say what others may be.
 	ReportUnknown bool
+	// TolerateBroken takes a regular expression that cannot be read for one that
+	// judges nothing, and warns.
+	TolerateBroken bool
 	// FormatsAsNotes takes "format" for an annotation that judges nothing.
 	FormatsAsNotes bool
 }
@@ -180,6 +183,14 @@ func (j *JSONSchemas) At(pointer string, dir Direction) (*JSONValidator, error) 
 	v := &JSONValidator{schema: s, unknown: j.opts.ReportUnknown, dynamic: c.dynamic || j.hasDynamic()}
 	j.validators[key] = v
 	return v, nil
+}
+
+// Forget gives back the memory of what was compiled. Warnings stay, and what is
+// asked for again is compiled again.
+func (j *JSONSchemas) Forget() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.compiled, j.validators = map[schemaKey]*jsonSchema{}, map[validatorKey]*JSONValidator{}
 }
 
 // Warnings lists what was found to have no effect in the schemas compiled so
