@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -27,6 +28,7 @@ type parcels struct {
 	wrong4xx          bool // 400 for everything that is wrong
 	noRead            bool // GET is not there
 	overwrites        bool // a refused write spoils what is stored
+	spoilt            int
 	extraStatus       int  // answers a read with a status of its own
 	noType            bool // without Content-Type
 }
@@ -119,7 +121,9 @@ func (p *parcels) add(w http.ResponseWriter, r *http.Request, company string) {
 	x, status := check(r.Header.Get("Content-Type"), body)
 	if status != 0 && p.overwrites {
 		for id, have := range p.byID {
-			have.Kind = "letter"
+			// Another weight each time: a scenario beside this one spoils it too.
+			p.spoilt++
+			have.Weight = json.RawMessage(strconv.Itoa(p.spoilt))
 			p.byID[id] = have
 		}
 	}
