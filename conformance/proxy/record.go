@@ -106,6 +106,13 @@ func (r *Recorder) unfit(e *recorded) string {
 	return ""
 }
 
+// refused reports whether the answer carries the outcome that the contract has for a
+// kind of refusal, which may stand in the body of a 200.
+func (e *recorded) refused(kind string) bool {
+	o := e.op.Refusal(kind)
+	return o != nil && e.judged.Response != nil && e.judged.Response.Saw(o.Ref())
+}
+
 // prepared reports whether the contract says of an outcome that no request alone
 // leads to it.
 func (e *recorded) prepared() bool {
@@ -145,7 +152,7 @@ func (r *Recorder) caller(e *recorded) (identity, skip string) {
 		}
 	}
 	switch {
-	case e.exchange.Status == 401:
+	case e.exchange.Status == 401 || e.refused("bad-credentials"):
 		return "wrong", ""
 	case e.exchange.Status == 403:
 		return "", "its caller is refused, and nobody says who it is"

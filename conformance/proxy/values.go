@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"regexp"
@@ -69,7 +70,7 @@ type thread struct {
 	contract *specs.Contract
 	secrets  *mask.Masker
 	origins  map[string]*origin
-	literals map[string]*step // what requests brought of their own, by the first that did
+	literals map[string]bool // what requests brought of their own, which no answer made
 	steps    []*step
 }
 
@@ -121,7 +122,7 @@ func (t *thread) use(s *step, value string, address bool) string {
 	o := t.origins[value]
 	switch {
 	case o == nil:
-		if first := t.literals[value]; address && first != nil && first.exchange.Status < 300 {
+		if first := t.brought(value); address && first != nil {
 			// A part of an earlier body that may have come to be of its own.
 			s.link(first)
 			return value
@@ -136,6 +137,20 @@ func (t *thread) use(s *step, value string, address bool) string {
 		s.link(o.step)
 	}
 	return o.reference()
+}
+
+// brought finds the first request that was served and holds a value, also inside a
+// longer text such as an address.
+func (t *thread) brought(value string) *step {
+	if len(value) < 6 {
+		return nil
+	}
+	for _, earlier := range t.steps[:len(t.steps)-1] {
+		if earlier.exchange.Status < 300 && bytes.Contains(earlier.exchange.Request.Body, []byte(value)) {
+			return earlier
+		}
+	}
+	return nil
 }
 
 func (s *step) link(to *step) {
@@ -171,9 +186,7 @@ func (t *thread) leaf(s *step, n *payload.Node, fresh map[*payload.Node]string) 
 		set(n, ref)
 		return
 	}
-	if t.literals[n.Value] == nil {
-		t.literals[n.Value] = s
-	}
+	t.literals[n.Value] = true
 }
 
 func set(n *payload.Node, ref string) {
@@ -208,7 +221,7 @@ func (t *thread) fresh(s *step) map[*payload.Node]string {
 		}
 	}
 	for i, n := range leaves(s.body) {
-		if !names[n.Name] || n.Value == "" || n.Kind == payload.Number || n.Name == "id" && n.Parent() != s.body.Root {
+		if !names[n.Name] || n.Value == "" || n.Kind == payload.Number || n.Name == "id" && (n.Parent() != s.body.Root || !uuidForm.MatchString(n.Value)) {
 			continue
 		}
 		ref, sample := fmt.Sprintf("${unique:%s-%d}", s.id, i), "RW0123456789"
@@ -246,7 +259,7 @@ func (t *thread) seen(s *step, n *payload.Node) {
 	path := s.response.Path(n)
 	o := t.origins[n.Value]
 	switch {
-	case o == nil && t.literals[n.Value] == nil:
+	case o == nil && !t.literals[n.Value]:
 		t.origins[n.Value] = &origin{step: s, capture: path, read: s.op.Method == "GET"}
 	case o == nil:
 	case o.step == s && o.capture != "":

@@ -24,7 +24,7 @@ const RecordedFile = "recorded.yaml"
 // Scenarios gives the text of the scenario file, how many scenarios are in it, and
 // what was left out and why.
 func (r *Recorder) Scenarios() (text []byte, count int, left []string, err error) {
-	t := &thread{contract: r.contract, secrets: r.secrets, origins: map[string]*origin{}, literals: map[string]*step{}}
+	t := &thread{contract: r.contract, secrets: r.secrets, origins: map[string]*origin{}, literals: map[string]bool{}}
 	for _, e := range r.chronological() {
 		t.follow(e)
 	}
