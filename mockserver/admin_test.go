@@ -200,6 +200,10 @@ func TestAdminAPI(t *testing.T) {
 	a.call("DELETE", "faults/"+added.ID, nil, 404)
 	a.call("DELETE", "faults", nil, 204)
 
+	a.call("GET", "webhooks", nil, 200)
+	a.call("POST", "webhooks/nothing", map[string]any{"url": "http://127.0.0.1:1/"}, 404)
+	a.call("POST", "webhooks/nothing", map[string]any{}, 400)
+
 	_, body = a.call("GET", "coverage?contract=transeu", nil, 200)
 	if !strings.Contains(string(body), `"outcome": "http:422"`) {
 		t.Errorf("expected the outcomes to be counted, found %s", body)

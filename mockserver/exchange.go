@@ -88,6 +88,7 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request) {
 	x.open()
 	x.walk()
 	x.respond()
+	x.callBack()
 }
 
 func (x *exchange) walk() {

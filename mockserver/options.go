@@ -48,6 +48,9 @@ type Options struct {
 	// SessionIdle and MaxSessions bound private states; defaults one hour, 4096.
 	SessionIdle time.Duration
 	MaxSessions int
+	// Callbacks says where callbacks and webhooks may be sent: CallbacksLoopback
+	// (default), CallbacksOn (anywhere) or CallbacksOff.
+	Callbacks string
 	// Previous is the server that this one takes the place of after a reload. Its
 	// journal, faults and metrics go on here; Journal is ignored then.
 	Previous *Server

@@ -31,6 +31,7 @@ type Server struct {
 	seeds   seedFolder
 	metrics *metrics
 	admin   http.Handler
+	courier *courier
 	started time.Time
 	closed  chan struct{}
 	close   sync.Once
@@ -79,6 +80,9 @@ func New(contracts []*specs.Contract, opts Options) (*Server, error) {
 		return nil, err
 	}
 	var err error
+	if s.courier, err = newCourier(opts.Callbacks); err != nil {
+		return nil, err
+	}
 	if s.seeds, err = openSeeds(opts.Seed); err != nil {
 		return nil, err
 	}

@@ -24,6 +24,7 @@ type reader struct {
 
 // operations reads every operation, in the order of the document.
 func (r *reader) operations() []*Operation {
+	r.c.Webhooks = r.webhooks()
 	paths := r.doc.tree.Root.Member("paths")
 	if paths == nil || paths.Kind != payload.Object {
 		if r.doc.v30 || r.doc.tree.Root.Member("webhooks") == nil && r.doc.tree.Root.Member("components") == nil {
@@ -57,6 +58,7 @@ func (r *reader) operations() []*Operation {
 			}
 			op := r.operation(template, item.Name, at, n)
 			op.selectors, op.node = told, n
+			op.Callbacks = r.callbacks(n)
 			if first := seen[op.ID]; first != nil {
 				_, line, _ := r.doc.place(first)
 				r.tolerate(n, "give each operation an id of its own", "operation id %q is used twice, first in line %d", op.ID, line)

@@ -22,6 +22,8 @@ type Operation struct {
 	RequestBody *Body
 	// Responses by status: "200", "4XX", "default".
 	Responses []*Response
+	// Callbacks are the requests that the implementation sends later on.
+	Callbacks []Callback
 	// Line of the operation in its OpenAPI document.
 	Line int
 

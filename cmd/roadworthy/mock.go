@@ -25,6 +25,7 @@ const drainTime = 10 * time.Second
 type mockFlags struct {
 	listen, adminListen, adminToken string
 	store, seed, auth, rateLimits   string
+	callbacks                       string
 	faults, identities              string
 	strict, watch                   bool
 	maxBody                         int64
@@ -53,6 +54,9 @@ it prints one line with "ready" and the address. SIGTERM drains and exits 0.`,
 	f.auth = "enforce"
 	flags.Var(&choice{value: &f.auth, allowed: []string{"enforce", "off"}}, "auth", "check credentials: enforce or off")
 	flags.StringVar(&f.rateLimits, "rate-limits", "off", "call limits: off, documented, or a number of calls per second")
+	f.callbacks = mockserver.CallbacksLoopback
+	flags.Var(&choice{value: &f.callbacks, allowed: []string{mockserver.CallbacksLoopback, mockserver.CallbacksOn, mockserver.CallbacksOff}},
+		"callbacks", "where callbacks and webhooks of a contract are sent: loopback (this host only), on (anywhere) or off")
 	flags.BoolVar(&f.strict, "strict", false, "refuse unknown fields in a request (default: report them in the journal)")
 	flags.StringVar(&f.faults, "faults", "", "YAML file with faults to arm from the start")
 	flags.StringVar(&f.identities, "identities", "", "YAML file with more callers than the demo ones")
@@ -95,7 +99,7 @@ func (a *app) mock(ctx context.Context, names []string, f mockFlags) error {
 	mockserver.TuneMemory()
 	options := mockserver.Options{
 		AuthOff: f.auth == "off", Strict: f.strict, MaxBody: f.maxBody, Store: keptStore(open), Seed: f.seed,
-		Mounts: mounts, Identities: identities, RateLimits: f.rateLimits, AdminToken: token, NoAdmin: f.adminListen != "",
+		Mounts: mounts, Identities: identities, RateLimits: f.rateLimits, Callbacks: f.callbacks, AdminToken: token, NoAdmin: f.adminListen != "",
 		Version: versionText(), Log: slog.New(slog.NewTextHandler(a.stderr, nil)),
 	}
 	serving := &live{}

@@ -66,6 +66,8 @@ func routes() []route {
 		{"POST", "snapshot", (*API).restore, false},
 		{"GET", "provider-states", (*API).listStates, false},
 		{"POST", "provider-states", (*API).setState, false},
+		{"GET", "webhooks", (*API).webhooks, false},
+		{"POST", "webhooks/{name}", (*API).fireWebhook, false},
 		{"GET", "faults", (*API).listFaults, false},
 		{"POST", "faults", (*API).addFault, false},
 		{"DELETE", "faults", (*API).removeFaults, false},

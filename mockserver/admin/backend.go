@@ -35,6 +35,7 @@ type Backend interface {
 	NearMisses(method, url string) []NearMiss
 	Metrics(w io.Writer)
 	Details
+	Webhooks
 }
 
 // Place is a kind of document in a session.
