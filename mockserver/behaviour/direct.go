@@ -17,6 +17,19 @@ import (
 // expression means is decided there alone.
 type direct func(f *frame) (v any, ok bool)
 
+// quickly evaluates an expression without the interpreter, if it can.
+func (p *program) quickly(f *frame) (any, bool) {
+	if p.quick == nil {
+		return nil, false
+	}
+	v, ok := p.quick(f)
+	if n, is := v.(view); is && n.n != nil && n.kind() == payload.Number {
+		// Only a plain path keeps how a number was written: 2.50.
+		return adapt(v), ok
+	}
+	return v, ok
+}
+
 func giveUp(*frame) (any, bool) { return nil, false }
 
 // directly makes the function of an expression, nil when its outermost part is

@@ -52,7 +52,7 @@ func TestDirectAndInterpreterAgree(t *testing.T) {
 		if p.compiled() == nil || p.quick == nil {
 			continue
 		}
-		quick, ok := p.quick(f)
+		quick, ok := p.quickly(f)
 		if !ok {
 			continue
 		}

@@ -76,10 +76,8 @@ func (e *expression) eval(f *frame) (any, error) {
 	if prog == nil {
 		return nil, fmt.Errorf("%s: %w", e.place, e.prog.error())
 	}
-	if e.prog.quick != nil {
-		if v, ok := e.prog.quick(f); ok {
-			return v, nil
-		}
+	if v, ok := e.prog.quickly(f); ok {
+		return v, nil
 	}
 	v, _, err := prog.Eval(f)
 	if err != nil {
