@@ -98,7 +98,7 @@ type driftSide struct {
 	contract *specs.Contract
 	xsd      []byte
 	report   *reports.Report
-	notes    []string
+	version  drift.Version // for a contract that is another version of a bundle
 }
 
 func (s *driftSide) kind() string {
@@ -123,7 +123,7 @@ func compareSides(ctx context.Context, old, now string) (*drift.Drift, error) {
 	if before.kind() != after.kind() {
 		return nil, fmt.Errorf("%s is %s and %s is %s: give two of a kind", old, before.kind(), now, after.kind())
 	}
-	d := &drift.Drift{Old: old, New: now, Notes: slices.Concat(before.notes, after.notes)}
+	d := &drift.Drift{Old: old, New: now, Notes: slices.Concat(before.version.Notes, after.version.Notes)}
 	switch {
 	case before.xsd != nil:
 		d.Kind = "xsd"
@@ -134,6 +134,7 @@ func compareSides(ctx context.Context, old, now string) (*drift.Drift, error) {
 	default:
 		d.Kind = "contract"
 		d.Changes, err = drift.Compare(before.contract, after.contract)
+		d.Changes = after.version.Soften(before.version.Soften(d.Changes))
 	}
 	return d, err
 }
@@ -202,9 +203,9 @@ func contractSide(c *specs.Contract, err error) (*driftSide, error) {
 }
 
 func versionSide(bundle fs.FS, version, ref string) (*driftSide, error) {
-	c, notes, err := drift.OpenVersion(bundle, version, ref)
+	v, err := drift.OpenVersion(bundle, version, ref)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", ref, err)
 	}
-	return &driftSide{contract: c, notes: notes}, nil
+	return &driftSide{contract: v.Contract, version: *v}, nil
 }

@@ -42,57 +42,83 @@ type difference struct {
 	Line     int      `yaml:"-"`
 }
 
+// Version is another version of a contract, as far as it is described.
+type Version struct {
+	Contract *specs.Contract // a bare one
+	// Notes name what differs without anybody saying how, and what may differ.
+	Notes []string
+	// Uncertain names the places of openapi.yaml of which nobody knows whether they
+	// were like this already: what changes there is not known to break anything.
+	Uncertain []string
+}
+
+// Soften makes what breaks at an uncertain place something to look at.
+func (v *Version) Soften(all []Change) []Change {
+	where := strings.NewReplacer("/properties/", "/", "/allOf/0/", "/", "/allOf/1/", "/")
+	for i, c := range all {
+		for _, at := range v.Uncertain {
+			place := where.Replace(at)
+			if c.Severity == Breaking && (c.Path == place || strings.HasPrefix(c.Path, place+"/")) {
+				all[i].Severity = Warning
+				all[i].What += "; the sources do not say whether it was so before"
+			}
+		}
+	}
+	return Sorted(all)
+}
+
 // OpenVersion makes the OpenAPI document of another version of a bundle from
-// versions/<version>.yaml and opens it as a bare contract. The notes name what is
-// known to differ without anybody saying how; none of it is compared.
-func OpenVersion(bundle fs.FS, version, origin string) (*specs.Contract, []string, error) {
+// versions/<version>.yaml and opens it as a bare contract.
+func OpenVersion(bundle fs.FS, version, origin string) (*Version, error) {
 	name := path.Join(VersionFolder, version+".yaml")
 	source, err := fs.ReadFile(bundle, name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, fmt.Errorf("there is no version %q: %s", version, knownVersions(bundle))
+		return nil, fmt.Errorf("there is no version %q: %s", version, knownVersions(bundle))
 	} else if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	file, err := readVersion(name, source)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	tree, err := readTree(bundle, "openapi.yaml")
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	info, _ := tree["info"].(map[string]any)
 	if have := fmt.Sprint(info["version"]); have != file.Against {
-		return nil, nil, fmt.Errorf("%s: the differences are against version %s, and openapi.yaml is version %s", name, file.Against, have)
+		return nil, fmt.Errorf("%s: the differences are against version %s, and openapi.yaml is version %s", name, file.Against, have)
 	}
 	info["version"] = file.Version
 	e := &editor{root: tree, file: name}
-	var notes []string
+	v := &Version{}
 	for i := range file.Differences {
 		d := &file.Differences[i]
 		if d.Change == "changed" && d.There == nil {
-			notes = append(notes, fmt.Sprintf("%s: %s differs and nobody says how exactly: %s", file.Version, d.At, d.Note))
+			v.Notes = append(v.Notes, fmt.Sprintf("%s: %s differs and nobody says how exactly: %s", file.Version, d.At, d.Note))
 			continue
 		}
 		e.apply(d)
 	}
 	for _, d := range file.Uncertain {
-		notes = append(notes, fmt.Sprintf("%s: %s may differ: %s", file.Version, d.At, d.Note))
+		v.Uncertain = append(v.Uncertain, d.At)
+		v.Notes = append(v.Notes, fmt.Sprintf("%s: %s may differ: %s", file.Version, d.At, d.Note))
 	}
 	if err := errors.Join(e.problems...); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	text, err := json.Marshal(tree)
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", name, err)
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	made := path.Join(VersionFolder, version+".json")
 	c, err := specs.OpenDocument(fstest.MapFS{made: {Data: text}}, made)
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s does not make a sound document: %w", name, err)
+		return nil, fmt.Errorf("%s does not make a sound document: %w", name, err)
 	}
 	c.Origin = origin
-	return c, notes, nil
+	v.Contract = c
+	return v, nil
 }
 
 func readVersion(name string, source []byte) (*versionFile, error) {
