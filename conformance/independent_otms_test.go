@@ -400,7 +400,9 @@ func (f *forwarder) state(w http.ResponseWriter, r *http.Request) {
 
 func TestIndependentForwarder(t *testing.T) {
 	config := conformance.Config{Contract: open(t, "otms"), ProviderStates: "/states", Declared: []string{"orderLink", "orderRevenue", "shipPointRemove"}}
-	judgeBoth(t, config, func(style int, f flaw) http.Handler { return newForwarder(t, style, f) }, []broken{
+	server := func(style int, f flaw) http.Handler { return newForwarder(t, style, f) }
+	bothConform(t, config, server)
+	flawsAreFound(t, config, server, []broken{
 		{ignoresAuth, "orderLink", "/orderLinkResponse/responseCode", "code", "code 0 is documented"},
 		{acceptsAll, "orderRevenue", "/orderRevenueUpdateResponse/orders/order/strResponseCodes/strResponseCodes", "code", "an amount that is none fails its order"},
 		{losesWrites, "orderRevenue", "/orderRevenueUpdateResponse/orders/order/updateStatus", "value", "the same amount again changes nothing"},

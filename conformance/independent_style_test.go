@@ -139,21 +139,22 @@ type broken struct {
 	reason                string
 }
 
-// judgeBoth holds that both styles are conformant and that every flaw is found.
-func judgeBoth(t *testing.T, config conformance.Config, server func(style int, f flaw) http.Handler, flaws []broken) {
+// judge runs the suite; the set-up hook, if there is one, is a path of the server.
+func judge(t *testing.T, c conformance.Config, h http.Handler) *reports.Report {
 	t.Helper()
-	states := config.ProviderStates
-	judge := func(t *testing.T, h http.Handler) *reports.Report {
-		c := config
-		c.Target = serve(t, h)
-		if states != "" {
-			c.ProviderStates = c.Target + states
-		}
-		return run(t, c)
+	c.Target = serve(t, h)
+	if c.ProviderStates != "" {
+		c.ProviderStates = c.Target + c.ProviderStates
 	}
+	return run(t, c)
+}
+
+// bothConform holds that both styles are conformant.
+func bothConform(t *testing.T, config conformance.Config, server func(style int, f flaw) http.Handler) {
+	t.Helper()
 	for style := range 2 {
 		t.Run(fmt.Sprintf("style %d is conformant", style+1), func(t *testing.T) {
-			r := judge(t, server(style, none))
+			r := judge(t, config, server(style, none))
 			if r.Verdict != reports.Conformant {
 				tell(t, r, 40)
 				t.Errorf("verdict %s: %v", r.Verdict, r.Why)
@@ -169,9 +170,14 @@ func judgeBoth(t *testing.T, config conformance.Config, server func(style int, f
 			}
 		})
 	}
+}
+
+// flawsAreFound holds that every flaw is found, in the field where it is.
+func flawsAreFound(t *testing.T, config conformance.Config, server func(style int, f flaw) http.Handler, flaws []broken) {
+	t.Helper()
 	for _, b := range flaws {
 		t.Run(string(b.flaw), func(t *testing.T) {
-			r := judge(t, server(1, b.flaw))
+			r := judge(t, config, server(1, b.flaw))
 			if r.Verdict != reports.NonConformant {
 				tell(t, r, 20)
 				t.Fatalf("verdict %s: %s", r.Verdict, b.reason)

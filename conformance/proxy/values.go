@@ -174,7 +174,11 @@ func (o *origin) reference() string {
 
 // leaf replaces a value of a body that came from elsewhere or must be new.
 func (t *thread) leaf(s *step, n *payload.Node, fresh map[*payload.Node]string) {
-	if o := t.origins[n.Value]; o != nil && telling(n) && (!o.read || uuidForm.MatchString(n.Value)) {
+	if o := t.origins[n.Value]; o != nil && o.step == s && fresh[n] != "" {
+		// The same value twice in one request stays the same.
+		set(n, fresh[n])
+		return
+	} else if o != nil && o.step != s && telling(n) && (!o.read || uuidForm.MatchString(n.Value)) {
 		s.link(o.step)
 		if ref := o.reference(); ref != n.Value {
 			set(n, ref)
@@ -220,6 +224,7 @@ func (t *thread) fresh(s *step) map[*payload.Node]string {
 			names["id"] = true
 		}
 	}
+	byValue := map[string]string{}
 	for i, n := range leaves(s.body) {
 		if !names[n.Name] || n.Value == "" || n.Kind == payload.Number || n.Name == "id" && (n.Parent() != s.body.Root || !uuidForm.MatchString(n.Value)) {
 			continue
@@ -228,8 +233,10 @@ func (t *thread) fresh(s *step) map[*payload.Node]string {
 		if uuidForm.MatchString(n.Value) {
 			ref, sample = fmt.Sprintf("${uuid:%s-%d}", s.id, i), "7f3c1c55-6b1e-4d63-9a53-3f0f6e1f2b11"
 		}
-		if s.accepts(s.body.Path(n), sample) {
-			out[n] = ref
+		if same, twice := byValue[n.Value]; twice {
+			out[n] = same
+		} else if s.accepts(s.body.Path(n), sample) {
+			out[n], byValue[n.Value] = ref, ref
 		}
 	}
 	return out
