@@ -10,8 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/redis/go-redis/v9"
 )
 
 // Redis is a store that several servers share. Transactions are optimistic: a
@@ -22,8 +20,8 @@ import (
 // them together: rw:{space}:version, :counters (a hash), :names (a set of
 // collections), and for each collection :doc:NAME and :index:NAME (hashes).
 type Redis struct {
-	client redis.UniversalClient
-	opts   Options
+	pool *respPool
+	opts Options
 }
 
 // attempts bounds how often a transaction is tried while others are faster.
@@ -31,16 +29,16 @@ const attempts = 200
 
 // OpenRedis connects to redis://[USER:PASSWORD@]HOST:PORT/DB.
 func OpenRedis(url string, opts Options) (*Redis, error) {
-	o, err := redis.ParseURL(url)
+	pool, err := parseRedis(url)
 	if err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}
-	r := &Redis{client: redis.NewClient(o), opts: opts.withDefaults()}
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	r := &Redis{pool: pool, opts: opts.withDefaults()}
+	ctx, cancel := context.WithTimeout(context.Background(), dialTimeout)
 	defer cancel()
-	if err := r.client.Ping(ctx).Err(); err != nil {
-		_ = r.client.Close()
-		return nil, fmt.Errorf("store: %s does not answer: %w", o.Addr, err)
+	if _, err := pool.do(ctx, "PING"); err != nil {
+		_ = pool.close()
+		return nil, fmt.Errorf("store: %s does not answer: %w", pool.addr, err)
 	}
 	return r, nil
 }
@@ -51,7 +49,7 @@ func redisKey(space, part string) string { return "rw:{" + space + "}:" + part }
 func (r *Redis) View(ctx context.Context, space string, fn func(Tx) error) error {
 	version := redisKey(space, "version")
 	for try := range attempts {
-		before, err := r.version(ctx, r.client, version)
+		before, err := r.version(ctx, r.pool, version)
 		if err != nil {
 			return err
 		}
@@ -62,9 +60,9 @@ func (r *Redis) View(ctx context.Context, space string, fn func(Tx) error) error
 			}
 			continue
 		}
-		tx := &redisTx{ctx: ctx, read: r.client, space: space}
+		tx := &redisTx{ctx: ctx, read: r.pool, space: space}
 		failed := fn(tx)
-		after, err := r.version(ctx, r.client, version)
+		after, err := r.version(ctx, r.pool, version)
 		if err != nil {
 			return err
 		}
@@ -78,51 +76,75 @@ func (r *Redis) View(ctx context.Context, space string, fn func(Tx) error) error
 	return fmt.Errorf("the state of %s changed faster than it could be read", space)
 }
 
-func (r *Redis) version(ctx context.Context, c redis.Cmdable, key string) (string, error) {
-	v, err := c.Get(ctx, key).Result()
-	if errors.Is(err, redis.Nil) {
+func (r *Redis) version(ctx context.Context, c commander, key string) (string, error) {
+	v, err := textReply(c.do(ctx, "GET", key))
+	if errors.Is(err, errNil) {
 		return "", nil
 	}
 	return v, err
+}
+
+// commander runs a command: a pool, or the one connection of a transaction.
+type commander interface {
+	do(ctx context.Context, command ...any) (any, error)
+}
+
+func textReply(reply any, err error) (string, error) {
+	text, _ := reply.(string)
+	return text, err
+}
+
+// errOvertaken is a transaction that another one was faster than.
+var errOvertaken = errors.New("another transaction was faster")
+
+// queue is the list of commands that a commit is made of.
+type queue struct{ commands [][]any }
+
+func (q *queue) add(command ...any) { q.commands = append(q.commands, command) }
+
+// commit runs the commands as one, errOvertaken if a watched key was changed.
+func (q *queue) commit(ctx context.Context, c *respConn) error {
+	all := append([][]any{{"MULTI"}}, q.commands...)
+	replies, err := c.all(ctx, append(all, []any{"EXEC"}))
+	if err != nil {
+		return err
+	}
+	for _, reply := range replies[:len(replies)-1] {
+		if failed, is := reply.(serverError); is {
+			return failed
+		}
+	}
+	switch done := replies[len(replies)-1].(type) {
+	case nil:
+		return errOvertaken
+	case serverError:
+		return done
+	case []any:
+		for _, reply := range done {
+			if failed, is := reply.(serverError); is {
+				return failed
+			}
+		}
+	}
+	return nil
 }
 
 // Update runs fn until no other caller was faster.
 func (r *Redis) Update(ctx context.Context, space string, fn func(Tx) error) error {
 	version := redisKey(space, "version")
 	for try := range attempts {
-		err := r.client.Watch(ctx, func(w *redis.Tx) error {
-			before, err := r.version(ctx, w, version)
-			if err != nil {
+		err := r.pool.with(ctx, func(c *respConn) error {
+			if _, err := c.do(ctx, "WATCH", version); err != nil {
 				return err
 			}
-			tx := &redisTx{ctx: ctx, read: w, space: space, write: true}
-			if before == "" {
-				if err := r.opts.Seed(space, tx); err != nil {
-					return err
-				}
+			committed, err := r.update(ctx, c, space, fn)
+			if !committed && !c.broken {
+				// The connection is for others next, who watch other keys.
+				_, _ = c.do(ctx, "UNWATCH")
 			}
-			if err := fn(tx); err != nil {
-				// A read that another caller's commit tore apart may be the reason.
-				if now, changed := r.version(ctx, w, version); changed == nil && now != before {
-					return redis.TxFailedErr
-				}
-				return err
-			}
-			if before != "" && !tx.changed() {
-				return nil
-			}
-			_, err = w.TxPipelined(ctx, func(p redis.Pipeliner) error {
-				step := int64(1)
-				if before == "" {
-					// A space that was reset must not count through old versions.
-					step += rand.Int64N(1 << 40)
-				}
-				p.IncrBy(ctx, version, step)
-				return tx.commit(p, r.lifetime(space))
-			})
 			return err
-		}, version)
-		if !errors.Is(err, redis.TxFailedErr) {
+		})
+		if !errors.Is(err, errOvertaken) {
 			return err
 		}
 		if err := backOff(ctx, try); err != nil {
@@ -130,6 +152,43 @@ func (r *Redis) Update(ctx context.Context, space string, fn func(Tx) error) err
 		}
 	}
 	return fmt.Errorf("the state of %s changed faster than it could be updated", space)
+}
+
+// update runs fn once, and commits unless the version changed meanwhile.
+// committed tells that nothing is watched any more.
+func (r *Redis) update(ctx context.Context, c *respConn, space string, fn func(Tx) error) (committed bool, err error) {
+	version := redisKey(space, "version")
+	before, err := r.version(ctx, c, version)
+	if err != nil {
+		return false, err
+	}
+	tx := &redisTx{ctx: ctx, read: c, space: space, write: true}
+	if before == "" {
+		if err := r.opts.Seed(space, tx); err != nil {
+			return false, err
+		}
+	}
+	if err := fn(tx); err != nil {
+		// A read that another caller's commit tore apart may be the reason.
+		if now, changed := r.version(ctx, c, version); changed == nil && now != before {
+			return false, errOvertaken
+		}
+		return false, err
+	}
+	if before != "" && !tx.changed() {
+		return false, nil
+	}
+	step := int64(1)
+	if before == "" {
+		// A space that was reset must not count through old versions.
+		step += rand.Int64N(1 << 40)
+	}
+	q := &queue{}
+	q.add("INCRBY", version, step)
+	if err := tx.commit(q, r.lifetime(space)); err != nil {
+		return false, err
+	}
+	return true, q.commit(ctx, c)
 }
 
 // backOff waits a little, at random, so that those who compete do not meet again.
@@ -154,11 +213,16 @@ func (r *Redis) lifetime(space string) time.Duration {
 // Reset deletes the keys of the space. The version goes with them, and a
 // transaction that is under way notices.
 func (r *Redis) Reset(ctx context.Context, space string) error {
-	names, err := r.client.SMembers(ctx, redisKey(space, "names")).Result()
+	reply, err := r.pool.do(ctx, "SMEMBERS", redisKey(space, "names"))
 	if err != nil {
 		return err
 	}
-	return r.client.Del(ctx, allKeys(space, names)...).Err()
+	command := []any{"DEL"}
+	for _, key := range allKeys(space, texts(reply)) {
+		command = append(command, key)
+	}
+	_, err = r.pool.do(ctx, command...)
+	return err
 }
 
 func allKeys(space string, collections []string) []string {
@@ -194,44 +258,56 @@ func (r *Redis) Restore(ctx context.Context, space string, image *Image) error {
 	if err := r.Reset(ctx, space); err != nil {
 		return err
 	}
-	_, err := r.client.TxPipelined(ctx, func(p redis.Pipeliner) error {
-		p.IncrBy(ctx, redisKey(space, "version"), 1+rand.Int64N(1<<40))
-		seq := image.Seq
-		tx := &redisTx{ctx: ctx, space: space, write: true, docs: map[string]map[string]*Doc{}}
-		for name, docs := range image.Collections {
-			tx.docs[name] = map[string]*Doc{}
-			for _, d := range docs {
-				if d != nil {
-					tx.docs[name][d.Key] = d
-					seq = max(seq, d.Seq)
-				}
+	q := &queue{}
+	q.add("INCRBY", redisKey(space, "version"), 1+rand.Int64N(1<<40))
+	seq := image.Seq
+	tx := &redisTx{ctx: ctx, space: space, write: true, docs: map[string]map[string]*Doc{}}
+	for name, docs := range image.Collections {
+		tx.docs[name] = map[string]*Doc{}
+		for _, d := range docs {
+			if d != nil {
+				tx.docs[name][d.Key] = d
+				seq = max(seq, d.Seq)
 			}
 		}
-		for name, n := range image.Counters {
-			p.HSet(ctx, redisKey(space, "counters"), name, n)
-		}
-		p.HSet(ctx, redisKey(space, "counters"), seqField, seq)
-		return tx.commit(p, r.lifetime(space))
-	})
-	return err
+	}
+	for name, n := range image.Counters {
+		q.add("HSET", redisKey(space, "counters"), name, n)
+	}
+	q.add("HSET", redisKey(space, "counters"), seqField, seq)
+	if err := tx.commit(q, r.lifetime(space)); err != nil {
+		return err
+	}
+	return r.pool.with(ctx, func(c *respConn) error { return q.commit(ctx, c) })
 }
 
 // Spaces lists the spaces by their version keys.
 func (r *Redis) Spaces(ctx context.Context) ([]string, error) {
-	var names []string
-	it := r.client.Scan(ctx, 0, "rw:{*}:version", 1000).Iterator()
-	for it.Next(ctx) {
-		name := strings.TrimSuffix(strings.TrimPrefix(it.Val(), "rw:{"), "}:version")
-		if !slices.Contains(names, name) {
-			names = append(names, name)
+	names := []string{}
+	for cursor := "0"; ; {
+		reply, err := r.pool.do(ctx, "SCAN", cursor, "MATCH", "rw:{*}:version", "COUNT", 1000)
+		if err != nil {
+			return nil, err
+		}
+		page, _ := reply.([]any)
+		if len(page) != 2 {
+			return nil, fmt.Errorf("redis: expected a cursor and keys for SCAN, found %d values", len(page))
+		}
+		for _, key := range texts(page[1]) {
+			name := strings.TrimSuffix(strings.TrimPrefix(key, "rw:{"), "}:version")
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+		if cursor, _ = page[0].(string); cursor == "0" || cursor == "" {
+			slices.Sort(names)
+			return names, nil
 		}
 	}
-	slices.Sort(names)
-	return names, it.Err()
 }
 
 // Close ends the connections.
-func (r *Redis) Close() error { return r.client.Close() }
+func (r *Redis) Close() error { return r.pool.close() }
 
 func decodeDoc(text string) (*Doc, error) {
 	d := &Doc{}

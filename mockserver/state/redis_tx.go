@@ -6,8 +6,6 @@ import (
 	"errors"
 	"slices"
 	"time"
-
-	"github.com/redis/go-redis/v9"
 )
 
 // seqField counts the documents of a space, among the counters.
@@ -16,7 +14,7 @@ const seqField = "\x00seq"
 // redisTx reads from Redis and keeps what it writes until the commit.
 type redisTx struct {
 	ctx   context.Context
-	read  redis.Cmdable
+	read  commander // nil in a restore
 	space string
 	write bool
 
@@ -31,8 +29,8 @@ func (tx *redisTx) Get(collection, key string) (*Doc, error) {
 	if d, written := tx.docs[collection][key]; written {
 		return d, nil
 	}
-	text, err := tx.read.HGet(tx.ctx, redisKey(tx.space, "doc:"+collection), key).Result()
-	if errors.Is(err, redis.Nil) {
+	text, err := textReply(tx.read.do(tx.ctx, "HGET", redisKey(tx.space, "doc:"+collection), key))
+	if errors.Is(err, errNil) {
 		return nil, nil
 	}
 	if err != nil {
@@ -54,8 +52,8 @@ func indexField(index, value string) string { return index + "\x00" + value }
 // transaction did.
 func (tx *redisTx) holders(collection, index, value string) ([]holder, error) {
 	var list []holder
-	text, err := tx.read.HGet(tx.ctx, redisKey(tx.space, "index:"+collection), indexField(index, value)).Result()
-	if err != nil && !errors.Is(err, redis.Nil) {
+	text, err := textReply(tx.read.do(tx.ctx, "HGET", redisKey(tx.space, "index:"+collection), indexField(index, value)))
+	if err != nil && !errors.Is(err, errNil) {
 		return nil, err
 	}
 	if text != "" {
@@ -93,10 +91,11 @@ func (tx *redisTx) Find(collection, index, value string) (*Doc, error) {
 }
 
 func (tx *redisTx) List(collection string) ([]*Doc, error) {
-	stored, err := tx.read.HGetAll(tx.ctx, redisKey(tx.space, "doc:"+collection)).Result()
+	reply, err := tx.read.do(tx.ctx, "HGETALL", redisKey(tx.space, "doc:"+collection))
 	if err != nil {
 		return nil, err
 	}
+	stored := fields(reply)
 	list := make([]*Doc, 0, len(stored))
 	for key, text := range stored {
 		if _, over := tx.docs[collection][key]; over {
@@ -188,8 +187,8 @@ func (tx *redisTx) Next(counter string) (uint64, error) {
 	}
 	n, known := tx.moved[counter]
 	if !known {
-		text, err := tx.read.HGet(tx.ctx, redisKey(tx.space, "counters"), counter).Result()
-		if err != nil && !errors.Is(err, redis.Nil) {
+		text, err := textReply(tx.read.do(tx.ctx, "HGET", redisKey(tx.space, "counters"), counter))
+		if err != nil && !errors.Is(err, errNil) {
 			return 0, err
 		}
 		n = parseCount(text)
@@ -202,10 +201,11 @@ func (tx *redisTx) Next(counter string) (uint64, error) {
 }
 
 func (tx *redisTx) Collections() ([]string, error) {
-	names, err := tx.read.SMembers(tx.ctx, redisKey(tx.space, "names")).Result()
+	reply, err := tx.read.do(tx.ctx, "SMEMBERS", redisKey(tx.space, "names"))
 	if err != nil {
 		return nil, err
 	}
+	names := texts(reply)
 	for name := range tx.docs {
 		if !slices.Contains(names, name) {
 			names = append(names, name)
@@ -227,10 +227,11 @@ func (tx *redisTx) Collections() ([]string, error) {
 
 // counters gives all counters, and the number of documents ever made.
 func (tx *redisTx) counters() (map[string]uint64, uint64, error) {
-	all, err := tx.read.HGetAll(tx.ctx, redisKey(tx.space, "counters")).Result()
+	reply, err := tx.read.do(tx.ctx, "HGETALL", redisKey(tx.space, "counters"))
 	if err != nil {
 		return nil, 0, err
 	}
+	all := fields(reply)
 	counters := map[string]uint64{}
 	for name, text := range all {
 		if name != seqField {
@@ -242,11 +243,11 @@ func (tx *redisTx) counters() (map[string]uint64, uint64, error) {
 
 // commit queues everything that the transaction wrote. The index is computed
 // before, from what was read under the same version.
-func (tx *redisTx) commit(p redis.Pipeliner, lifetime time.Duration) error {
+func (tx *redisTx) commit(q *queue, lifetime time.Duration) error {
 	names := make([]string, 0, len(tx.docs))
 	for collection, docs := range tx.docs {
 		names = append(names, collection)
-		p.SAdd(tx.ctx, redisKey(tx.space, "names"), collection)
+		q.add("SADD", redisKey(tx.space, "names"), collection)
 		touched := map[Entry]bool{}
 		for key, d := range docs {
 			for _, version := range []*Doc{tx.was[collection][key], d} {
@@ -257,39 +258,39 @@ func (tx *redisTx) commit(p redis.Pipeliner, lifetime time.Duration) error {
 				}
 			}
 			if d == nil {
-				p.HDel(tx.ctx, redisKey(tx.space, "doc:"+collection), key)
+				q.add("HDEL", redisKey(tx.space, "doc:"+collection), key)
 				continue
 			}
 			text, err := json.Marshal(d)
 			if err != nil {
 				return err
 			}
-			p.HSet(tx.ctx, redisKey(tx.space, "doc:"+collection), key, text)
+			q.add("HSET", redisKey(tx.space, "doc:"+collection), key, text)
 		}
-		if err := tx.commitIndex(p, collection, touched); err != nil {
+		if err := tx.commitIndex(q, collection, touched); err != nil {
 			return err
 		}
 	}
 	for name, n := range tx.moved {
-		p.HSet(tx.ctx, redisKey(tx.space, "counters"), name, n)
+		q.add("HSET", redisKey(tx.space, "counters"), name, n)
 	}
 	if lifetime > 0 {
 		if tx.read != nil {
 			// Collections that this transaction left alone must live on as well.
-			all, err := tx.read.SMembers(tx.ctx, redisKey(tx.space, "names")).Result()
+			all, err := tx.read.do(tx.ctx, "SMEMBERS", redisKey(tx.space, "names"))
 			if err != nil {
 				return err
 			}
-			names = append(names, all...)
+			names = append(names, texts(all)...)
 		}
 		for _, key := range allKeys(tx.space, names) {
-			p.Expire(tx.ctx, key, lifetime)
+			q.add("PEXPIRE", key, lifetime.Milliseconds())
 		}
 	}
 	return nil
 }
 
-func (tx *redisTx) commitIndex(p redis.Pipeliner, collection string, touched map[Entry]bool) error {
+func (tx *redisTx) commitIndex(q *queue, collection string, touched map[Entry]bool) error {
 	for e := range touched {
 		var list []holder
 		if tx.read != nil {
@@ -302,14 +303,14 @@ func (tx *redisTx) commitIndex(p redis.Pipeliner, collection string, touched map
 			list = restoredHolders(tx.docs[collection], e)
 		}
 		if len(list) == 0 {
-			p.HDel(tx.ctx, redisKey(tx.space, "index:"+collection), indexField(e.Index, e.Value))
+			q.add("HDEL", redisKey(tx.space, "index:"+collection), indexField(e.Index, e.Value))
 			continue
 		}
 		text, err := json.Marshal(list)
 		if err != nil {
 			return err
 		}
-		p.HSet(tx.ctx, redisKey(tx.space, "index:"+collection), indexField(e.Index, e.Value), text)
+		q.add("HSET", redisKey(tx.space, "index:"+collection), indexField(e.Index, e.Value), text)
 	}
 	return nil
 }
