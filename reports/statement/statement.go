@@ -2,17 +2,14 @@ package statement
 
 import (
 	"bytes"
-	"context"
-	"crypto"
 	"crypto/ed25519"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
-
-	"github.com/secure-systems-lab/go-securesystemslib/dsse"
 
 	"github.com/roadworthy-project/roadworthy/reports"
 )
@@ -89,28 +86,20 @@ func Sign(reportJSON []byte, about About, key ed25519.PrivateKey) ([]byte, error
 	if err != nil {
 		return nil, err
 	}
-	signer, err := dsse.NewEnvelopeSigner(keyPair{private: key, public: public})
-	if err != nil {
-		return nil, err
-	}
-	envelope, err := signer.SignPayload(context.Background(), PayloadType, body)
-	if err != nil {
-		return nil, fmt.Errorf("sign the statement: %w", err)
-	}
-	return encodeEnvelope(envelope)
+	return encodeEnvelope(seal(PayloadType, body, key))
 }
 
 // Verify checks a statement: its form, its signature, and that it states what
 // reportJSON says. With a nil key the one inside the statement is used, which
 // proves integrity and not who signed. fold recomputes the verdict of a report.
 // All that is wrong is returned together.
-func Verify(envelope, reportJSON []byte, key ed25519.PublicKey, fold func(*reports.Report) reports.Verdict) (*Statement, error) {
-	var parsed dsse.Envelope
-	if err := json.Unmarshal(envelope, &parsed); err != nil {
+func Verify(statement, reportJSON []byte, key ed25519.PublicKey, fold func(*reports.Report) reports.Verdict) (*Statement, error) {
+	var parsed envelope
+	if err := json.Unmarshal(statement, &parsed); err != nil {
 		return nil, fmt.Errorf("the statement is not a DSSE envelope: %w", err)
 	}
 	canonical, err := encodeEnvelope(&parsed)
-	if err != nil || !bytes.Equal(canonical, envelope) {
+	if err != nil || !bytes.Equal(canonical, statement) {
 		return nil, errors.New("the statement's file was changed: its bytes are not those that certify writes")
 	}
 	if parsed.PayloadType != PayloadType {
@@ -119,7 +108,7 @@ func Verify(envelope, reportJSON []byte, key ed25519.PublicKey, fold func(*repor
 	if len(parsed.Signatures) != 1 {
 		return nil, fmt.Errorf("the envelope has %d signatures, expected 1", len(parsed.Signatures))
 	}
-	body, err := parsed.DecodeB64Payload()
+	body, err := base64.StdEncoding.DecodeString(parsed.Payload)
 	if err != nil {
 		return nil, fmt.Errorf("the envelope's payload: %w", err)
 	}
@@ -136,11 +125,7 @@ func Verify(envelope, reportJSON []byte, key ed25519.PublicKey, fold func(*repor
 		}
 		key = inside
 	}
-	verifier, err := dsse.NewEnvelopeVerifier(keyPair{public: key})
-	if err != nil {
-		return nil, err
-	}
-	if _, err := verifier.Verify(context.Background(), &parsed); err != nil {
+	if err := parsed.check(key, body); err != nil {
 		return nil, fmt.Errorf("the signature is not that of the key %s: %w", keyID(key), err)
 	}
 	return &s, errors.Join(compare(&s, reportJSON, fold)...)
@@ -189,7 +174,7 @@ func decodeReport(source []byte) (*reports.Report, error) {
 	return &r, nil
 }
 
-func encodeEnvelope(e *dsse.Envelope) ([]byte, error) {
+func encodeEnvelope(e *envelope) ([]byte, error) {
 	out, err := json.MarshalIndent(e, "", "  ")
 	if err != nil {
 		return nil, err
@@ -201,25 +186,5 @@ func hexSum(b []byte) string {
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:])
 }
-
-// keyPair signs and verifies for the envelope.
-type keyPair struct {
-	private ed25519.PrivateKey
-	public  ed25519.PublicKey
-}
-
-func (k keyPair) Sign(_ context.Context, data []byte) ([]byte, error) {
-	return ed25519.Sign(k.private, data), nil
-}
-
-func (k keyPair) Verify(_ context.Context, data, sig []byte) error {
-	if !ed25519.Verify(k.public, data, sig) {
-		return errors.New("ed25519: the signature does not fit")
-	}
-	return nil
-}
-
-func (k keyPair) KeyID() (string, error)   { return keyID(k.public), nil }
-func (k keyPair) Public() crypto.PublicKey { return k.public }
 
 func keyID(public ed25519.PublicKey) string { return "sha256:" + hexSum(public) }
