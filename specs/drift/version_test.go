@@ -1,6 +1,8 @@
 package drift
 
 import (
+	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -25,6 +27,10 @@ func TestVersionsOfTheBuiltInContracts(t *testing.T) {
 			t.Fatal(err)
 		}
 		return v
+	}
+	page, err := os.ReadFile("../../docs/drift.md")
+	if err != nil {
+		t.Fatal(err)
 	}
 	for _, row := range []struct {
 		old, now string
@@ -53,11 +59,16 @@ func TestVersionsOfTheBuiltInContracts(t *testing.T) {
 			t.Fatal(err)
 		}
 		all = now.Soften(old.Soften(all))
+		counts := map[Severity]int{}
 		var breaking []string
 		for _, g := range Groups(all) {
+			counts[g.Severity]++
 			if g.Severity == Breaking {
 				breaking = append(breaking, g.ID+" "+strings.TrimPrefix(g.Paths[0], "#/components/schemas/"))
 			}
+		}
+		if figures := fmt.Sprintf("| %d | %d | %d |", counts[Breaking], counts[Warning], counts[Info]); !strings.Contains(string(page), figures) {
+			t.Errorf("docs/drift.md has no line with the figures of %s → %s: %s", row.old, row.now, figures)
 		}
 		slices.Sort(breaking)
 		if breaking = slices.Compact(breaking); !slices.Equal(breaking, row.breaking) {
