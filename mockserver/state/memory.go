@@ -40,6 +40,9 @@ func (m *Memory) space(name string) *space {
 		if s = m.spaces[name]; s == nil {
 			m.makeRoom(now)
 			s = newSpace()
+			// Used from the beginning: a space that another caller makes at the same
+			// time must not take it for an idle one.
+			s.used.Store(now)
 			m.spaces[name] = s
 		}
 		m.mu.Unlock()
@@ -59,7 +62,7 @@ func (m *Memory) makeRoom(now int64) {
 		}
 		used := s.used.Load()
 		if now-used > int64(m.opts.Idle) {
-			m.drop(name)
+			m.drop(name, s)
 			continue
 		}
 		if oldest == "" || used < since || used == since && name < oldest {
@@ -67,13 +70,19 @@ func (m *Memory) makeRoom(now int64) {
 		}
 	}
 	if len(m.spaces) >= m.opts.MaxSpaces && oldest != "" {
-		m.drop(oldest)
+		m.drop(oldest, m.spaces[oldest])
 	}
 }
 
-// drop forgets a space. Should the log not take it, the space comes back after a
-// restart, which does no harm.
-func (m *Memory) drop(name string) {
+// drop forgets a space, unless somebody is at work in it. Who has found it and
+// not entered it yet sees that it is gone. Should the log not take it, the space
+// comes back after a restart, which does no harm.
+func (m *Memory) drop(name string, s *space) {
+	if !s.mu.TryLock() {
+		return
+	}
+	s.gone = true
+	s.mu.Unlock()
 	delete(m.spaces, name)
 	if m.log != nil {
 		_, _ = m.log.dropped(name)
