@@ -1,9 +1,12 @@
 package reports
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -48,9 +51,45 @@ func Merge(fold func(*Report), parts ...*Report) (*Report, error) {
 		m.Profiles = mergeProfiles(m.Profiles, p.Profiles)
 	}
 	m.DurationMs = end.Sub(m.Started).Milliseconds()
-	m.Coverage = merger.coverage
+	m.Coverage = merger.sorted()
+	if whole(parts) {
+		// All shards together leave nothing out.
+		m.Suite.Filters = slices.DeleteFunc(m.Suite.Filters, func(f string) bool { return strings.HasPrefix(f, "--shard ") })
+	}
+	slices.SortStableFunc(m.Scenarios, byPlace)
 	fold(m)
 	return m, nil
+}
+
+// whole reports whether the parts are all shards of one plan: 1/3, 2/3 and 3/3.
+func whole(parts []*Report) bool {
+	seen := map[string]bool{}
+	count := ""
+	for _, p := range parts {
+		_, n, ok := strings.Cut(p.Suite.Shard, "/")
+		if !ok || count != "" && n != count {
+			return false
+		}
+		count = n
+		seen[p.Suite.Shard] = true
+	}
+	return strconv.Itoa(len(seen)) == count
+}
+
+// byPlace orders the scenarios of shards, whatever the order of the shards: those of
+// files by file and line, then generated ones by id.
+func byPlace(a, b Scenario) int {
+	fileA, lineA := fileLine(a)
+	fileB, lineB := fileLine(b)
+	return cmp.Or(cmp.Compare(a.Origin, b.Origin), cmp.Compare(fileA, fileB), cmp.Compare(lineA, lineB), cmp.Compare(a.ID, b.ID))
+}
+
+func fileLine(s Scenario) (file string, line int) {
+	if m := sourceLine.FindStringSubmatch(s.Source); m != nil && s.Origin == "file" {
+		line, _ = strconv.Atoi(m[2])
+		return m[1], line
+	}
+	return "", 0
 }
 
 func mergeable(parts []*Report) error {
@@ -120,9 +159,11 @@ func (m *coverageMerger) add(c Coverage) {
 		have := place(&m.coverage.Outcomes, m.outcomes, [3]string{o.Operation, o.Layer, o.Code}, o)
 		have.Attempted = have.Attempted || o.Attempted
 		have.Observed = have.Observed || o.Observed
-		if have.Observed {
+		switch {
+		case have.Observed:
 			have.WhyNot = ""
-		} else if o.Attempted {
+		case o.Attempted, len(have.Scenarios) == 0 && len(o.Scenarios) > 0:
+			// A scenario that asks for it knows more than a shard without one.
 			have.WhyNot = o.WhyNot
 		}
 		have.Scenarios = slices.Clone(have.Scenarios)
@@ -131,6 +172,7 @@ func (m *coverageMerger) add(c Coverage) {
 				have.Scenarios = append(have.Scenarios, s)
 			}
 		}
+		slices.Sort(have.Scenarios)
 	}
 	for _, f := range c.Fields {
 		have := place(&m.coverage.Fields, m.fields, [3]string{f.Operation, f.Direction, f.Path}, f)
@@ -142,6 +184,24 @@ func (m *coverageMerger) add(c Coverage) {
 			*have = q
 		}
 	}
+}
+
+// maxNamed is the most scenarios that are named for one outcome.
+const maxNamed = 20
+
+// sorted gives the coverage in the order of one run: by operation, then fields by
+// direction and path.
+func (m *coverageMerger) sorted() Coverage {
+	c := m.coverage
+	byOperation := func(a, b string) int { return cmp.Compare(m.operations[a], m.operations[b]) }
+	slices.SortStableFunc(c.Outcomes, func(a, b OutcomeCoverage) int { return byOperation(a.Operation, b.Operation) })
+	slices.SortStableFunc(c.Fields, func(a, b FieldCoverage) int {
+		return cmp.Or(byOperation(a.Operation, b.Operation), cmp.Compare(a.Direction, b.Direction), cmp.Compare(a.Path, b.Path))
+	})
+	for i := range c.Outcomes {
+		c.Outcomes[i].Scenarios = c.Outcomes[i].Scenarios[:min(len(c.Outcomes[i].Scenarios), maxNamed)]
+	}
+	return c
 }
 
 // requirementWeight ranks what shards say: one violation decides, and one shard that
