@@ -19,6 +19,7 @@ import (
 type selftestFlags struct {
 	faults              []string
 	cleanRuns, parallel int
+	fields              int
 	seed                int64
 	format, writeDocs   string
 	verbose             bool
@@ -67,6 +68,7 @@ Exits 1 when a fault survives or a healthy mock is failed.`,
 	flags := cmd.Flags()
 	flags.StringSliceVar(&f.faults, "faults", nil, "faults to seed (globs)")
 	flags.IntVar(&f.cleanRuns, "clean-runs", 3, "runs against the healthy mock, each in another order")
+	flags.IntVar(&f.fields, "fields", 60, "fields of one operation in which a fault of messages is seeded, at most")
 	flags.IntVar(&f.parallel, "parallel", 8, "scenarios, and faults, under way at a time")
 	flags.Int64Var(&f.seed, "seed", 1, "seed of the unique values and of the order")
 	flags.BoolVar(&f.verbose, "verbose", false, "list also what is allowed by the contract or found as a warning")
@@ -96,7 +98,7 @@ func (a *app) selftest(ctx context.Context, name string, f selftestFlags) (*self
 	}()
 	url := "http://" + listener.Addr().String()
 	config := selftest.Config{Contract: contract, Target: url, States: url + "/__admin/provider-states", Admin: url + "/__admin",
-		Faults: faultCatalogue(), Only: f.faults, CleanRuns: f.cleanRuns, Parallel: f.parallel, Seed: f.seed}
+		Faults: faultCatalogue(), Only: f.faults, CleanRuns: f.cleanRuns, Fields: f.fields, Parallel: f.parallel, Seed: f.seed}
 	if onTerminal(a.stderr) {
 		config.Progress = func(done, all int) { fmt.Fprintf(a.stderr, "\r%d of %d faults", done, all) }
 	}

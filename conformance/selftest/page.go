@@ -37,7 +37,8 @@ func Page(page string, r *Result) string {
 func (r *Result) Markdown() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "### %s\n\n", r.Contract)
-	fmt.Fprintf(&b, "%d clean runs in random order: %d scenarios, %d steps, **%d false alarms**.\n\n", r.CleanRuns, r.CleanScenarios, r.CleanSteps, len(r.FalseAlarms))
+	fmt.Fprintf(&b, "%d clean runs in random order: %d scenarios, %d steps, **%d false alarms**. Faults in messages: at most %d fields of an operation.\n\n",
+		r.CleanRuns, r.CleanScenarios, r.CleanSteps, len(r.FalseAlarms), r.Fields)
 	b.WriteString("| fault | kind | places | found / must be found | warned | allowed | tolerated |\n|---|---|---:|---:|---:|---:|---:|\n")
 	sum := Tally{Count: map[Class]int{}}
 	for _, t := range r.Tallies() {

@@ -9,6 +9,7 @@ import (
 type Result struct {
 	Contract       string        `json:"contract"`
 	Faults         []Fault       `json:"-"`
+	Fields         int           `json:"fields"` // of one operation, at most
 	CleanRuns      int           `json:"cleanRuns"`
 	CleanScenarios int           `json:"cleanScenarios"`
 	CleanSteps     int           `json:"cleanSteps"`

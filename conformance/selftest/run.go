@@ -25,7 +25,7 @@ func Run(ctx context.Context, c Config) (*Result, error) {
 	wire.MaxIdleConnsPerHost = 2 * c.Parallel
 	defer wire.CloseIdleConnections()
 	t := &tester{Config: c, wire: wire, server: &server{admin: c.Admin, client: &http.Client{Transport: wire}}}
-	result := &Result{Contract: c.Contract.Name, Faults: c.Faults, FalseAlarms: []Alarm{}}
+	result := &Result{Contract: c.Contract.Name, Faults: c.Faults, Fields: c.Fields, FalseAlarms: []Alarm{}}
 	if err := t.clean(ctx, result); err != nil {
 		return nil, err
 	}
