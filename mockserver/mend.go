@@ -14,8 +14,11 @@ const mendRounds = 4
 // may be missing. Only what is wrong is exchanged for made-up data.
 func (x *exchange) mend() {
 	a := &x.answer
-	if a.tree == nil || a.body != nil || x.op == nil || !x.mount.contract.Behaviour.Inferred {
+	if x.op == nil || !x.mount.contract.Behaviour.Inferred || x.entry.Internal != "" {
 		return
+	}
+	if made := x.entry.Decision.Source; made != "behaviour" && made != "refusal" {
+		return // examples and made-up data were judged where they come from
 	}
 	described := x.op.spec.Response(a.status)
 	if described == nil {
@@ -23,25 +26,38 @@ func (x *exchange) mend() {
 	}
 	if described.Body == nil || len(described.Body.Media) == 0 {
 		if a.status < 300 {
-			a.tree = nil
+			a.tree, a.body = nil, nil
 		}
+		return
+	}
+	if !bodyAllowed(a.status) {
 		return
 	}
 	m := described.Body.For(a.mediaType)
-	if m == nil {
-		x.sampled(described.Body.Media, a.status)
-		return
-	}
-	if a.tree.Format != payload.JSON || m.Mapped() {
-		if len(schema.Hard(m.JudgeTree(a.tree))) > 0 && x.sampled(described.Body.Media, a.status) {
+	if m == nil || a.tree == nil && len(a.body) == 0 {
+		if x.sampled(described.Body.Media, a.status) {
 			a.tree = nil
 		}
 		return
 	}
-	if len(schema.Hard(m.JudgeTree(a.tree))) > 0 {
-		x.note("made-up data stands where the answer did not fit its schema")
-		x.exchangeParts(m)
+	tree, found := a.tree, []schema.Violation(nil)
+	if len(a.body) > 0 {
+		tree, found = m.Judge(a.body, "")
+	} else {
+		found = m.JudgeTree(tree)
 	}
+	if len(schema.Hard(found)) == 0 {
+		return
+	}
+	x.note("made-up data stands where the answer did not fit its schema")
+	if tree == nil || tree.Format != payload.JSON || m.Mapped() {
+		if x.sampled(described.Body.Media, a.status) {
+			a.tree = nil
+		}
+		return
+	}
+	a.tree, a.body = tree, nil
+	x.exchangeParts(m)
 }
 
 // exchangeParts puts made-up data where the answer is wrong.

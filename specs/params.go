@@ -24,7 +24,7 @@ func (r *reader) params(op *Operation, item, n *payload.Node) []*Param {
 			}
 			in, name := text(at, "in"), text(at, "name")
 			if name == "" || !contains([]string{"path", "query", "header", "cookie"}, in) {
-				r.ps.at(r.doc, entry, "", "operation %s: a parameter needs a name and in: path, query, header or cookie", op.ID)
+				r.tolerate(entry, "it is left out", "operation %s: a parameter needs a name and in: path, query, header or cookie", op.ID)
 				continue
 			}
 			if in == "header" && (strings.EqualFold(name, "Accept") || strings.EqualFold(name, "Content-Type") || strings.EqualFold(name, "Authorization")) {

@@ -34,7 +34,8 @@ func Make(schema *payload.Node, o Options) (tree *payload.Tree, accepted bool) {
 	least := -1
 	for i := range uint64(attempts) {
 		m := &maker{Options: o, rand: rand.New(rand.NewPCG(o.Seed, i)), avoid: avoid,
-			sparse: i%4 == 3, plain: i >= attempts*3/4, first: i == 0}
+			sparse: i%4 == 3, plain: i >= attempts*3/4, first: i == 0,
+			contrary: i >= attempts/2 && i%2 == 0}
 		n := m.value(m.view(schema), "", 0)
 		n.Name = ""
 		made := &payload.Tree{Format: payload.JSON, Root: n}

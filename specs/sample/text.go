@@ -128,6 +128,20 @@ func (m *maker) formatted(format string) (string, bool) {
 		return fmt.Sprintf("192.0.2.%d", 1+m.rand.IntN(254)), true
 	case "ipv6":
 		return fmt.Sprintf("2001:db8::%x", 1+m.rand.IntN(0xffff)), true
+	case "json-pointer":
+		return "/" + strings.ToLower(m.word(5)), true
+	case "relative-json-pointer":
+		return "0/" + strings.ToLower(m.word(5)), true
+	case "uri-template":
+		return "https://example.com/{" + strings.ToLower(m.word(4)) + "}", true
+	case "regex":
+		return "^[a-z]*$", true
+	case "idn-email":
+		return strings.ToLower(m.word(6)) + "@example.com", true
+	case "idn-hostname":
+		return strings.ToLower(m.word(6)) + ".example.com", true
+	case "iri-reference":
+		return "https://example.com/" + strings.ToLower(m.word(6)), true
 	case "byte":
 		return "c2FtcGxl", true
 	}

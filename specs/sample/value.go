@@ -22,7 +22,10 @@ type maker struct {
 	// sparse leaves out whatever is not required; plain takes no example; first
 	// takes the first of several choices.
 	sparse, plain, first bool
-	avoid                *avoidance
+	// contrary adds members that keep the other branches of a oneOf from fitting
+	// too: alternatives that do not exclude each other are met in no other way.
+	contrary bool
+	avoid    *avoidance
 	// optional are the places of members that could be left out.
 	optional map[string]bool
 	nodes    int
@@ -155,12 +158,41 @@ func (m *maker) object(v view, path string, depth int) *payload.Node {
 			add(name, other)
 		}
 	}
+	m.exclude(n, v, have)
 	for i := n.Len(); i < min(v.whole("minProperties", 0), 100); i++ {
 		name := "key" + strconv.Itoa(i+1)
 		required[name] = true
 		add(name, other)
 	}
 	return n
+}
+
+// exclude adds, for each branch that was not chosen, one member that only this
+// branch knows, with a value that it refuses.
+func (m *maker) exclude(n *payload.Node, v view, have map[string]bool) {
+	for _, other := range v.others {
+		contrary := m.contrary
+		m.contrary = false
+		branch := m.view(other)
+		for _, name := range branch.memberNames() {
+			if have[name] || n.Member(name) != nil {
+				continue
+			}
+			var refused *payload.Node
+			switch m.views(branch.members(name)).kind() {
+			case "":
+				continue
+			case "object":
+				refused = payload.FromGo("sample")
+			default:
+				refused = &payload.Node{Kind: payload.Object}
+			}
+			refused.Name = name
+			n.Append(refused)
+			break
+		}
+		m.contrary = contrary
+	}
 }
 
 func (m *maker) array(v view, path string, depth int) *payload.Node {

@@ -12,6 +12,8 @@ import (
 type view struct {
 	nodes []*payload.Node
 	never bool
+	// others are the branches of a oneOf that were not chosen.
+	others []*payload.Node
 	// tags are the values that discriminators ask for, by member.
 	tags map[string]string
 }
@@ -86,6 +88,13 @@ func (m *maker) expand(v *view, s *payload.Node, depth int) {
 			chosen = ref.Value
 		}
 		m.expand(v, branch, depth+1)
+		if keyword == "oneOf" && m.contrary {
+			for other := range choices.Children() {
+				if other != branch {
+					v.others = append(v.others, other)
+				}
+			}
+		}
 	}
 	if chosen == "" {
 		chosen = name
