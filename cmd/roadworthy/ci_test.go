@@ -1,0 +1,228 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/roadworthy-project/roadworthy/reports"
+)
+
+// shell runs lines as a pipeline does, stopping at the first that fails.
+func shell(t *testing.T, dir, lines string, env ...string) (output string, err error) {
+	t.Helper()
+	cmd := exec.Command("bash", "-euo", "pipefail", "-c", lines)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), env...)
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+// fenced gives the blocks of a page in one language.
+func fenced(page, language string) []string {
+	var all []string
+	for _, part := range strings.Split(page, "```"+language+"\n")[1:] {
+		block, _, _ := strings.Cut(part, "```")
+		all = append(all, block)
+	}
+	return all
+}
+
+// TestDocsCIPage runs the commands of docs/ci.md as they stand.
+func TestDocsCIPage(t *testing.T) {
+	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "ci.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := fenced(string(page), "sh")
+	if len(blocks) < 5 {
+		t.Fatalf("only %d blocks of commands were found", len(blocks))
+	}
+	mock := startProcess(t, "transeu")
+	dir := t.TempDir()
+	files := map[string]string{
+		"traffic.har": `{"log":{"entries":[{"request":{"method":"GET","url":"http://h/api/rest/v1/orders/2b0c3d4e-1111-4000-8000-000000000001"},"response":{"status":404,"content":{"size":9}}}]}}`,
+		"recorded/recorded.yaml": "id: recorded.getOrder.1\ntitle: One\nsteps:\n  - id: get\n    operation: getOrder\n" +
+			"    request: {path: {order-id: 2b0c3d4e-1111-4000-8000-000000000001}}\n    expect: {status: 404}\n",
+	}
+	for name, text := range files {
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	prepare := "roadworthy contract export transeu contract && git init -q . && git add contract && git -c user.name=t -c user.email=t@example.com commit -qm contract"
+	if out, err := shell(t, dir, prepare); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for _, block := range blocks {
+		if out, err := shell(t, dir, block, "SERVICE="+mock.url, "MOCK="+mock.url, "GITHUB_STEP_SUMMARY="+filepath.Join(dir, "summary.md")); err != nil {
+			t.Errorf("%s%v\n%s", block, err, out)
+		}
+	}
+	summary, err := os.ReadFile(filepath.Join(dir, "summary.md"))
+	if err != nil || strings.Count(string(summary), "\n# ") < 4 || !strings.Contains(string(summary), "lint of") {
+		t.Errorf("the page of the job lacks summaries: %v\n%s", err, summary)
+	}
+}
+
+// TestShardsAreOneRun compares one run with the merged report of three shards.
+func TestShardsAreOneRun(t *testing.T) {
+	mock := startProcess(t, "transeu")
+	dir := t.TempDir()
+	lines := `roadworthy test transeu --target $MOCK --report-dir whole --format json
+for i in 3 1 2; do roadworthy test transeu --target $MOCK --shard $i/3 --report-dir shard-$i --format json; done
+roadworthy report merge shard-3/report.json shard-1/report.json shard-2/report.json --report-dir merged --format json
+roadworthy report merge shard-3/report.json shard-1/report.json --report-dir two --format json`
+	if out, err := shell(t, dir, lines, "MOCK="+mock.url); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	read := func(name string) *reports.Report {
+		r, err := reports.Read(filepath.Join(dir, name, "report.json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	one, merged, two := read("whole"), read("merged"), read("two")
+	if one.Verdict != merged.Verdict || !slices.Equal(one.Why, merged.Why) || !slices.Equal(one.Suite.Filters, merged.Suite.Filters) {
+		t.Errorf("one run: %s %q; merged: %s %q", one.Verdict, one.Why, merged.Verdict, merged.Why)
+	}
+	if two.Verdict != reports.Partial {
+		t.Errorf("two shards of three are %s, expected partial", two.Verdict)
+	}
+	compare := func(what string, a, b any) {
+		x, _ := json.Marshal(a)
+		y, _ := json.Marshal(b)
+		if string(x) != string(y) {
+			t.Errorf("%s differ:\none run %.2000s\nmerged  %.2000s", what, x, y)
+		}
+	}
+	compare("scenarios", statuses(one), statuses(merged))
+	compare("deviations", deviationIDs(one), deviationIDs(merged))
+	compare("coverage", one.Coverage, merged.Coverage)
+	compare("profiles", sortedProfiles(one), sortedProfiles(merged))
+}
+
+func statuses(r *reports.Report) []string {
+	var all []string
+	for _, s := range r.Scenarios {
+		line := fmt.Sprintf("%s %s %s", s.ID, s.Status, s.Why)
+		for _, st := range s.Steps {
+			line += fmt.Sprintf(" %s:%s", st.ID, st.Status)
+		}
+		all = append(all, line)
+	}
+	slices.Sort(all)
+	return all
+}
+
+func deviationIDs(r *reports.Report) []string {
+	var all []string
+	for _, d := range r.Deviations {
+		all = append(all, d.ID+" "+string(d.Severity))
+	}
+	slices.Sort(all)
+	return all
+}
+
+func sortedProfiles(r *reports.Report) []reports.ProfileResult {
+	all := slices.Clone(r.Profiles)
+	slices.SortFunc(all, func(a, b reports.ProfileResult) int { return strings.Compare(a.Name, b.Name) })
+	return all
+}
+
+// TestAnnotationsLandOnTheLine has a service that answers nonsense judged by an own
+// contract, and looks where the annotations point.
+func TestAnnotationsLandOnTheLine(t *testing.T) {
+	dir := t.TempDir()
+	if out, err := shell(t, dir, "roadworthy contract export transeu api"); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	if err := os.MkdirAll(filepath.Join(dir, "api", "scenarios"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	scenario := "# one\nid: own.get\ntitle: One\nsteps:\n  - id: get\n    operation: getOrder\n    request: {path: {order-id: 2b0c3d4e-1111-4000-8000-000000000001}}\n    expect: {status: 404}\n"
+	if err := os.WriteFile(filepath.Join(dir, "api", "scenarios", "own.yaml"), []byte(scenario), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	service := newNonsense(t)
+	out, err := shell(t, dir, "roadworthy test api --target $SERVICE --only own.get --only 'generated.getOrder.*' --format github,sarif", "SERVICE="+service)
+	if err == nil {
+		t.Errorf("expected deviations\n%s", out)
+	}
+	if !strings.Contains(out, "::error file=api/scenarios/own.yaml,line=2,") {
+		t.Errorf("no annotation on the line of the scenario\n%s", out)
+	}
+	sarif, err := os.ReadFile(filepath.Join(dir, "roadworthy-report", "report.sarif"))
+	if err != nil || !strings.Contains(string(sarif), `"uri": "api/openapi.yaml"`) {
+		t.Errorf("no result on the line of the operation, for a generated case: %v", err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "api", "examples", "addShippingOrder", "minimal", "request.json"), []byte("{}"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	out, _ = shell(t, dir, "roadworthy lint api --format github")
+	if !strings.Contains(out, "::error file=api/examples/addShippingOrder/minimal/") {
+		t.Errorf("no annotation on the line of the contract\n%s", out)
+	}
+}
+
+// newNonsense is a service that is there and keeps to nothing.
+func newNonsense(t *testing.T) string {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/hal+json")
+		_, _ = w.Write([]byte(`{"id": 7}`))
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// TestActionScripts runs the scripts of the GitHub action.
+func TestActionScripts(t *testing.T) {
+	here, err := filepath.Abs(filepath.Join("..", "..", ".github", "actions", "roadworthy"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mock := startProcess(t, "transeu")
+	dir := t.TempDir()
+	env := func(more ...string) []string {
+		return append([]string{"INPUT_REPORT_DIR=out", "INPUT_CONTRACT=transeu", "INPUT_TARGET=" + mock.url, "GITHUB_OUTPUT=" + filepath.Join(dir, "output"),
+			"GITHUB_STEP_SUMMARY=" + filepath.Join(dir, "summary.md")}, more...)
+	}
+	for _, tc := range []struct {
+		name string
+		env  []string
+		exit string
+	}{
+		{"test", []string{"INPUT_COMMAND=test", "INPUT_ARGS=--generated\noff\n--only\ntranseu.read.*"}, ""},
+		{"lint", []string{"INPUT_COMMAND=lint"}, ""},
+		{"drift", []string{"INPUT_COMMAND=drift", "INPUT_FILE=transeu"}, ""},
+		{"no target", []string{"INPUT_COMMAND=test", "INPUT_TARGET="}, "exit status 2"},
+		{"no shell", []string{"INPUT_COMMAND=test; touch pwned"}, "exit status 2"},
+		{"deviations", []string{"INPUT_COMMAND=test", "INPUT_CONTRACT=otm5", "INPUT_ARGS=--generated\noff"}, "exit status"},
+	} {
+		out, err := shell(t, dir, here+"/run.sh", env(tc.env...)...)
+		if got := fmt.Sprint(err); tc.exit == "" && err != nil || tc.exit != "" && !strings.Contains(got, tc.exit) {
+			t.Errorf("%s: %v, expected %q\n%s", tc.name, err, tc.exit, out)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(dir, "pwned")); err == nil {
+		t.Error("an input was read as shell")
+	}
+	if output, err := os.ReadFile(filepath.Join(dir, "output")); err != nil || !strings.HasPrefix(string(output), "exit-code=0\n") {
+		t.Errorf("the output of the action: %s %v", output, err)
+	}
+	if out, err := shell(t, dir, here+"/install.sh"); err != nil || !strings.Contains(out, "roadworthy ") {
+		t.Errorf("the one on the PATH is taken: %v\n%s", err, out)
+	}
+}
