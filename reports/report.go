@@ -18,6 +18,8 @@ type Report struct {
 	Scenarios  []Scenario      `json:"scenarios"`
 	Deviations []Deviation     `json:"deviations"`
 	Coverage   Coverage        `json:"coverage"`
+	// StaleWaivers are the deviations whose waiver has expired or fits nothing.
+	StaleWaivers []string `json:"staleWaivers,omitempty"`
 }
 
 // Suite says what judged.

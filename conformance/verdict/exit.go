@@ -25,7 +25,7 @@ func Exit(r *reports.Report, failOn string, gates []Gate) int {
 		return ExitInconclusive
 	case failOn == "never":
 		return ExitFine
-	case r.Verdict == reports.NonConformant:
+	case r.Verdict == reports.NonConformant || len(r.StaleWaivers) > 0:
 		return ExitDeviations
 	case failOn == "warning" && warnings(r) > 0:
 		return ExitDeviations

@@ -163,6 +163,35 @@ func TestWaive(t *testing.T) {
 	}
 }
 
+// A waiver that has expired, or that fits nothing where everything was run, makes
+// the run fail; one that may fit what was left out does not.
+func TestStaleWaiversFailTheRun(t *testing.T) {
+	now := time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
+	for _, tc := range []struct {
+		name   string
+		waiver WaiverRule
+		suite  reports.Suite
+		want   int
+	}{
+		{"holds", WaiverRule{"d1", "known", "me", "2026-12-31"}, reports.Suite{}, ExitFine},
+		{"expired", WaiverRule{"d1", "known", "me", "2026-05-31"}, reports.Suite{}, ExitDeviations},
+		{"expired in a part", WaiverRule{"d1", "known", "me", "2026-05-31"}, reports.Suite{Shard: "1/2"}, ExitDeviations},
+		{"passes now", WaiverRule{"d9", "known", "me", "2026-12-31"}, reports.Suite{}, ExitDeviations},
+		{"of what was filtered out", WaiverRule{"d9", "known", "me", "2026-12-31"}, reports.Suite{Filters: []string{"--only x"}}, ExitFine},
+		{"of another shard", WaiverRule{"d9", "known", "me", "2026-12-31"}, reports.Suite{Shard: "1/2"}, ExitFine},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			r := deviating()
+			r.Suite = tc.suite
+			Waive(r, []WaiverRule{tc.waiver}, nil, now)
+			r.Verdict = reports.Partial
+			if got := Exit(r, "error", nil); got != tc.want {
+				t.Errorf("expected exit code %d, found %d", tc.want, got)
+			}
+		})
+	}
+}
+
 func TestFingerprint(t *testing.T) {
 	f := Finding{Contract: "c", Operation: "o", Scenario: "s", Step: "t", In: "body", Path: "/a/3/b", Kind: "type"}
 	same, other := f, f

@@ -17,9 +17,12 @@ type WaiverRule struct {
 
 // Waive marks the deviations that a waiver or the baseline accepts, and folds the
 // steps and scenarios that hold them anew. It gives back what a person should know:
-// waivers that have expired, and such that fit nothing any more.
+// waivers that have expired, and such that fit nothing any more. Both fail the run
+// (see Exit): a list of waivers that nobody tends hides what it was not made for.
+// Where only a part was run, a waiver may fit what was left out.
 func Waive(r *reports.Report, rules []WaiverRule, baseline *reports.Report, now time.Time) (notes []string) {
 	accepted := map[string]*reports.Waiver{}
+	whole := len(r.Suite.Filters) == 0 && r.Suite.Shard == ""
 	if baseline != nil {
 		for _, d := range baseline.Deviations {
 			if d.Waived == nil {
@@ -32,6 +35,7 @@ func Waive(r *reports.Report, rules []WaiverRule, baseline *reports.Report, now 
 	for _, w := range rules {
 		if w.Expires < today {
 			notes = append(notes, fmt.Sprintf("the waiver of %s (%s) expired on %s", w.Deviation, w.Owner, w.Expires))
+			r.StaleWaivers = append(r.StaleWaivers, w.Deviation)
 			continue
 		}
 		accepted[w.Deviation] = &reports.Waiver{Reason: w.Reason, Owner: w.Owner, Expires: w.Expires}
@@ -45,7 +49,10 @@ func Waive(r *reports.Report, rules []WaiverRule, baseline *reports.Report, now 
 	}
 	for _, w := range rules {
 		if !used[w.Deviation] && w.Expires >= today {
-			notes = append(notes, fmt.Sprintf("the waiver of %s (%s) fits no deviation of this run", w.Deviation, w.Owner))
+			notes = append(notes, fmt.Sprintf("the waiver of %s (%s) fits no deviation of this run: take it out", w.Deviation, w.Owner))
+			if whole {
+				r.StaleWaivers = append(r.StaleWaivers, w.Deviation)
+			}
 		}
 	}
 	if len(used) > 0 {
