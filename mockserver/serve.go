@@ -90,5 +90,8 @@ func TuneMemory() {
 		debug.SetMemoryLimit(1 << 30)
 	}
 	// What reading the contracts left behind is given back when all is quiet.
-	time.AfterFunc(startGarbage, debug.FreeOSMemory)
+	time.AfterFunc(startGarbage, func() {
+		debug.FreeOSMemory()
+		releaseProgram()
+	})
 }

@@ -1,0 +1,6 @@
+//go:build !linux
+
+package mockserver
+
+// releaseProgram is known on Linux only.
+func releaseProgram() {}
