@@ -19,7 +19,14 @@ import (
 // compareOpenAPI gives what oasdiff finds between the OpenAPI documents of two
 // contracts. Descriptions, titles and examples are left out, and so are names of
 // schemas.
-func compareOpenAPI(before, after *specs.Contract) ([]Change, error) {
+func compareOpenAPI(before, after *specs.Contract) (all []Change, err error) {
+	// What comes from outside must not bring the command down, whatever a library
+	// makes of it.
+	defer func() {
+		if r := recover(); r != nil {
+			all, err = nil, fmt.Errorf("the OpenAPI documents cannot be compared: oasdiff failed: %v", r)
+		}
+	}()
 	old, err := loadOpenAPI(before)
 	if err != nil {
 		return nil, err

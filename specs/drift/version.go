@@ -8,7 +8,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"testing/fstest"
 
 	"github.com/roadworthy-project/roadworthy/specs"
 	"github.com/roadworthy-project/roadworthy/specs/payload"
@@ -112,7 +111,7 @@ func OpenVersion(bundle fs.FS, version, origin string) (*Version, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	made := path.Join(VersionFolder, version+".json")
-	c, err := specs.OpenDocument(fstest.MapFS{made: {Data: text}}, made)
+	c, err := specs.OpenDocument(oneFile{made, text}, made)
 	if err != nil {
 		return nil, fmt.Errorf("%s does not make a sound document: %w", name, err)
 	}
