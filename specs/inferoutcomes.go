@@ -134,6 +134,10 @@ func (m *outcomeMaker) documented(op *Operation) {
 		o.ReachedBy = ReachedBy{Armed: !o.Success, Success: o.Success}
 		if !o.Success {
 			o.Shape = m.shape(r)
+			if o.Shape == "" && len(r.Body.media()) == 0 && (status == 400 || status == 422) {
+				// Nothing says what the body is, so that it may say what is wrong with the request.
+				o.Shape = "problem"
+			}
 		}
 		m.c.Outcomes = append(m.c.Outcomes, o)
 	}
