@@ -225,7 +225,7 @@ func (a *app) banner(contracts []*specs.Contract, f mockFlags, mounts map[string
 	if f.tlsCert != "" {
 		scheme = "https"
 	}
-	url := scheme + "://" + address
+	url := scheme + "://" + reachable(address)
 	for _, c := range contracts {
 		prefix, mounted := mounts[c.Name]
 		if !mounted {
@@ -238,12 +238,22 @@ func (a *app) banner(contracts []*specs.Contract, f mockFlags, mounts map[string
 			}
 		}
 	}
-	adminURL := scheme + "://" + admin + "/__admin/"
+	adminURL := scheme + "://" + reachable(admin) + "/__admin/"
 	if token != "" {
 		adminURL += "?token=" + token
 	}
 	fmt.Fprintf(a.stdout, "  %-10s %s\n", "admin", adminURL)
 	fmt.Fprintf(a.stdout, "ready %s\n", url)
+}
+
+// reachable is an address that a person can click: a server that listens on every
+// address of its host is reached on loopback.
+func reachable(address string) string {
+	host, port, err := net.SplitHostPort(address)
+	if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsUnspecified() {
+		return address
+	}
+	return net.JoinHostPort("127.0.0.1", port)
 }
 
 func demoCredentials(c *specs.Contract) string {

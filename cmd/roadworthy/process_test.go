@@ -264,3 +264,24 @@ func TestWatch(t *testing.T) {
 		t.Errorf("expected the fault to be in force after the reload, found %s", answer)
 	}
 }
+
+// Beyond loopback the admin API asks for a token that nobody set; the address that
+// is printed lets a browser in.
+func TestAdminBeyondLoopback(t *testing.T) {
+	p := startProcess(t, "transeu", "--listen", "0.0.0.0:0")
+	address := p.log.await(t, `(http://127\.0\.0\.1:\d+/__admin/)\?token=([0-9a-f]{32})`)
+	for _, one := range []struct {
+		name, url, token string
+		want             int
+	}{
+		{"no token", address[1] + "requests", "", 401},
+		{"a wrong token", address[1] + "requests", "x", 401},
+		{"the token", address[1] + "requests", address[2], 200},
+		{"in the address", address[1] + "requests?token=" + address[2], "", 200},
+		{"health", address[1] + "health", "", 200},
+	} {
+		if status, answer, err := call("GET", one.url, "", "Authorization", "Bearer "+one.token); status != one.want {
+			t.Errorf("%s: expected %d, found %d %s %v", one.name, one.want, status, answer, err)
+		}
+	}
+}
