@@ -8,9 +8,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"go.yaml.in/yaml/v3"
 
 	"github.com/roadworthy-project/roadworthy/reports"
 )
@@ -224,5 +227,34 @@ func TestActionScripts(t *testing.T) {
 	}
 	if out, err := shell(t, dir, here+"/install.sh"); err != nil || !strings.Contains(out, "roadworthy ") {
 		t.Errorf("the one on the PATH is taken: %v\n%s", err, out)
+	}
+}
+
+// TestTemplatesCanBeRead holds templates and hooks: YAML that can be read, and only
+// commands that there are.
+func TestTemplatesCanBeRead(t *testing.T) {
+	root := filepath.Join("..", "..")
+	files, err := filepath.Glob(filepath.Join(root, "docs", "ci", "*.yml"))
+	if err != nil || len(files) < 4 {
+		t.Fatalf("%d templates: %v", len(files), err)
+	}
+	files = append(files, filepath.Join(root, ".pre-commit-hooks.yaml"), filepath.Join(root, ".github", "actions", "roadworthy", "action.yml"),
+		filepath.Join(root, ".github", "workflows", "check.yml"))
+	commands := everyCommand(t)
+	named := regexp.MustCompile(`(?m)(?:entry: |- |^ *)roadworthy ([a-z]+)`)
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var doc any
+		if err := yaml.Unmarshal(text, &doc); err != nil || doc == nil {
+			t.Errorf("%s: %v", file, err)
+		}
+		for _, m := range named.FindAllStringSubmatch(string(text), -1) {
+			if commands["roadworthy "+m[1]] == nil {
+				t.Errorf("%s names the command %q, which there is not", file, m[1])
+			}
+		}
 	}
 }

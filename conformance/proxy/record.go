@@ -21,6 +21,10 @@ const maxRecorded = 2000
 // request names) become one scenario; the value becomes a capture. Numbers that a
 // contract wants to be unique are made anew in every run. Credentials are left out:
 // a scenario names the identity.
+//
+// What it cannot see: that an answer depends on an earlier request only by a value
+// that both requests brought themselves, and that the contract has no unique index
+// for. Such a scenario repeats the request without what went before.
 type Recorder struct {
 	contract *specs.Contract
 	secrets  *mask.Masker
