@@ -111,7 +111,7 @@ func (d document) member(name string) (any, bool) {
 	case "owner":
 		return d.doc.Owner, true
 	case "body":
-		return storedBody{d.doc}, true
+		return storedBody(d), true
 	case "rev":
 		return int(d.doc.Rev), true
 	}
