@@ -18,7 +18,7 @@ type shelf struct {
 	Body   yaml.Node         `yaml:"body"`
 	Own    status            `yaml:"own"`
 	Line   int               `yaml:"-"`
-	hidden string //lint:ignore U1000 what is not exported must not be decoded into
+	hidden string            //lint:ignore U1000 what is not exported must not be decoded into
 }
 
 type book struct {
