@@ -87,7 +87,7 @@ func (c *Contract) namePaths(col *collection) {
 			continue
 		}
 		if t, err := payload.ParseJSON(e.Response.Body, payload.JSONLimits{}); err == nil && t.Root.Kind == payload.Object {
-			if id := t.Root.Member(col.idName); id != nil && id.IsScalar() && id.Kind != payload.Null && e.Response.Valid == nil {
+			if id := t.Root.Member(col.idName); id != nil && id.IsScalar() && id.Kind != payload.Null && e.Response.Valid == nil && col.names(id.Value) {
 				e.Request.Path[col.param] = id.Value
 			}
 		}
@@ -158,4 +158,14 @@ func (col *collection) madeUp(doc *document, key string, parents []string) (Seed
 	put(stored, "parent", literal(payload.FromGo(parent)))
 	put(stored, "item", literal(item))
 	return Seed{Key: parent + "/" + key, Document: *stored}, true
+}
+
+// names tells whether the path of an item has room for a key.
+func (col *collection) names(key string) bool {
+	for _, p := range col.read.Params {
+		if p.In == "path" && p.Name == col.param {
+			return len(schema.Hard(p.Judge([]string{key}))) == 0
+		}
+	}
+	return false
 }
