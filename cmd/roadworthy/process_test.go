@@ -280,8 +280,20 @@ func TestAdminBeyondLoopback(t *testing.T) {
 		{"in the address", address[1] + "requests?token=" + address[2], "", 200},
 		{"health", address[1] + "health", "", 200},
 	} {
-		if status, answer, err := call("GET", one.url, "", "Authorization", "Bearer "+one.token); status != one.want {
-			t.Errorf("%s: expected %d, found %d %s %v", one.name, one.want, status, answer, err)
+		r, err := http.NewRequest("GET", one.url, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if one.token != "" {
+			r.Header.Set("Authorization", "Bearer "+one.token)
+		}
+		resp, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if resp.StatusCode != one.want {
+			t.Errorf("%s: expected %d, found %d", one.name, one.want, resp.StatusCode)
 		}
 	}
 }
