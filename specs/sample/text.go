@@ -41,7 +41,6 @@ func (m *maker) patterned(v view, low, high int) (string, bool) {
 	if err != nil {
 		return "", false
 	}
-	re = re.Simplify()
 	if !m.sparse {
 		low = max(low, min(1, high)) // an empty text says little, and no path has room for one
 	}
