@@ -12,7 +12,7 @@ import (
 	"github.com/roadworthy-project/roadworthy/specs"
 )
 
-func open(t *testing.T, name string) *specs.Contract {
+func open(t testing.TB, name string) *specs.Contract {
 	t.Helper()
 	c, err := specs.Open(name)
 	if err != nil {

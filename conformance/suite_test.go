@@ -61,7 +61,7 @@ func conform(t *testing.T, c conformance.Config) {
 var address = regexp.MustCompile(`ready (http://\S+)`)
 
 // startMock builds the command and starts its mock of all built-in contracts.
-func startMock(t *testing.T) string {
+func startMock(t testing.TB) string {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "roadworthy")
 	if out, err := exec.Command("go", "build", "-buildvcs=false", "-o", binary, "../cmd/roadworthy").CombinedOutput(); err != nil {

@@ -27,6 +27,7 @@ import (
 const (
 	roundTime   = 250 * time.Millisecond
 	connections = 8
+	settle      = 2 * time.Second
 )
 
 // speed is the work of one round.
@@ -186,6 +187,8 @@ func served(b testing.TB, contract string) (addr string) {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { _ = s.Close() })
+	// Expressions are compiled beside the first requests: that is to be over.
+	time.Sleep(settle)
 	return atPort(b, s)
 }
 

@@ -1,0 +1,106 @@
+package conformance_test
+
+import (
+	"bufio"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/roadworthy-project/roadworthy/conformance"
+	"github.com/roadworthy-project/roadworthy/reports"
+	"github.com/roadworthy-project/roadworthy/specs"
+)
+
+// BenchmarkSuite runs everything against the mock, a process of its own, and says
+// how many steps were judged in a second of the run.
+func BenchmarkSuite(b *testing.B) {
+	url := startMock(b)
+	for _, name := range specs.BuiltIn() {
+		b.Run(name, func(b *testing.B) { suiteSpeed(b, name, url, 4, 0) })
+	}
+}
+
+// BenchmarkSuiteLatency runs against a mock whose answers take 50 ms, 16 scenarios
+// at a time, and compares with what the latency alone would take.
+func BenchmarkSuiteLatency(b *testing.B) {
+	url := startMock(b)
+	resp, err := http.Post(url+"/__admin/faults", "application/json", strings.NewReader(`{"fault": "latency", "params": {"delay": "50ms"}}`))
+	if err != nil {
+		b.Fatal(err)
+	}
+	resp.Body.Close()
+	b.Run("transeu", func(b *testing.B) { suiteSpeed(b, "transeu", url, 16, 50*time.Millisecond) })
+}
+
+func suiteSpeed(b *testing.B, contract, url string, parallel int, latency time.Duration) {
+	c := open(b, contract)
+	steps, took := 0, time.Duration(0)
+	for b.Loop() {
+		begun := time.Now()
+		r, err := conformance.Run(b.Context(), conformance.Config{Contract: c, Target: url, ProviderStates: url + "/__admin/provider-states", Parallel: parallel, Version: "bench"})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if r.Verdict != reports.Conformant {
+			b.Fatal(r.Verdict, r.Why)
+		}
+		took += time.Since(begun)
+		for _, sc := range r.Scenarios {
+			steps += len(sc.Steps)
+		}
+	}
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(float64(steps)/took.Seconds(), "steps/s")
+	if latency > 0 {
+		ideal := time.Duration(steps) * latency / time.Duration(parallel)
+		b.ReportMetric(float64(took)/float64(ideal), "of-ideal")
+	}
+}
+
+// BenchmarkColdStart is the time from starting the program to the first answer,
+// with every built-in contract served.
+func BenchmarkColdStart(b *testing.B) {
+	binary := filepath.Join(b.TempDir(), "roadworthy")
+	if out, err := exec.Command("go", "build", "-buildvcs=false", "-ldflags", "-s -w", "-o", binary, "../cmd/roadworthy").CombinedOutput(); err != nil {
+		b.Fatalf("the command cannot be built: %v\n%s", err, out)
+	}
+	if info, err := os.Stat(binary); err == nil {
+		b.ReportMetric(float64(info.Size())/1e6, "MB")
+	}
+	for b.Loop() {
+		mock := exec.Command(binary, "mock", "--listen", "127.0.0.1:0")
+		out, err := mock.StdoutPipe()
+		if err == nil {
+			err = mock.Start()
+		}
+		if err != nil {
+			b.Fatal(err)
+		}
+		url := ready(b, out)
+		resp, err := http.Get(url + "/__admin/health")
+		if err != nil || resp.StatusCode != http.StatusOK {
+			b.Fatal("no answer: ", err)
+		}
+		resp.Body.Close()
+		b.StopTimer()
+		_ = mock.Process.Kill()
+		_ = mock.Wait()
+		b.StartTimer()
+	}
+}
+
+// ready waits for the address in the output of a mock.
+func ready(b *testing.B, out io.Reader) string {
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		if url, ok := strings.CutPrefix(lines.Text(), "ready "); ok {
+			return url
+		}
+	}
+	b.Fatal("the mock does not say that it is ready")
+	return ""
+}
