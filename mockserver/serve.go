@@ -5,8 +5,6 @@ import (
 	"errors"
 	"net"
 	"net/http"
-	"os"
-	"runtime/debug"
 	"time"
 )
 
@@ -34,9 +32,6 @@ func harden(addr string, h http.Handler) *http.Server {
 		Addr: addr, Handler: h, ReadHeaderTimeout: headerTimeout, ReadTimeout: bodyTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
 	}
 }
-
-// startGarbage is when the memory of the start is given back.
-const startGarbage = 3 * time.Second
 
 // Listener is one address to serve at.
 type Listener struct {
@@ -77,21 +72,4 @@ func Run(ctx context.Context, grace time.Duration, listeners ...Listener) error 
 		}
 	}
 	return err
-}
-
-// TuneMemory trades memory for speed, unless the user has set GOGC or GOMEMLIMIT:
-// a mock allocates much for each request and keeps little. It is for a program
-// that is nothing but the server.
-func TuneMemory() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(400)
-	}
-	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(1 << 30)
-	}
-	// What reading the contracts left behind is given back when all is quiet.
-	time.AfterFunc(startGarbage, func() {
-		debug.FreeOSMemory()
-		releaseProgram()
-	})
 }
