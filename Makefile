@@ -34,8 +34,11 @@ build: deps ## bin/roadworthy
 release: deps ## dist/: Linux binaries for amd64 and arm64 that need nothing but libc
 	@VERSION='$(VERSION)' .build/release
 
-bench: deps ## speed, as ratios in one run
-	go test -run '^$$' -bench . -benchtime 1s -count 3 ./...
+bench: deps ## speed, as ratios in one run (docs/performance.md)
+	go test -run '^$$' -bench 'Ratio' -benchtime 15x ./mockserver
+	go test -run '^$$' -bench 'Suite|ColdStart' -benchtime 5x ./conformance
+	go test -run '^$$' -bench 'MemoryGet' ./mockserver/state
+	go test -run '^$$' -bench . -benchtime 200ms ./specs/...
 
 fuzz: deps ## every fuzz target for a minute
 	@.build/fuzz 60s
