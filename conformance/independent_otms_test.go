@@ -45,8 +45,7 @@ func newForwarder(t *testing.T, style int, f flaw) http.Handler {
 }
 
 // write writes an element in one line with double quotes, or indented, with single
-// quotes, remarks, and the children of an item the other way round: no page says
-// that their order matters.
+// quotes and remarks.
 func (f *forwarder) write(b *strings.Builder, e element, depth int) {
 	quote, line := `"`, ""
 	if f.style == 1 {
@@ -62,11 +61,7 @@ func (f *forwarder) write(b *strings.Builder, e element, depth int) {
 		if f.style == 1 && depth == 0 {
 			b.WriteString("<!-- erzeugt -->")
 		}
-		children := slices.Clone(e.children)
-		if f.style == 1 && depth == 2 {
-			slices.Reverse(children)
-		}
-		for _, c := range children {
+		for _, c := range e.children {
 			f.write(b, c, depth+1)
 		}
 		b.WriteString(line + "</" + e.name + ">")
@@ -83,9 +78,9 @@ func (f *forwarder) answer(w http.ResponseWriter, root string, children ...eleme
 		b.WriteString("<?xml version='1.0' encoding='UTF-8'?>")
 	}
 	if f.flaw == swapsElements {
-		for i := range children {
-			if strings.HasSuffix(children[i].name, "s") && len(children[i].children) > 1 {
-				slices.Reverse(children[i].children)
+		for _, list := range children {
+			for _, item := range list.children {
+				slices.Reverse(item.children[:min(2, len(item.children))])
 			}
 		}
 	}
@@ -256,11 +251,12 @@ func (f *forwarder) link(w http.ResponseWriter, q call) {
 			item.children = []element{leaf("status", "SUCCEED"), leaf("code", "7001"), leaf("orderNumber", f.echo(o.number)), leaf("userType", value(n, "userType")),
 				leaf("url", "https://track.example/"+newID()+"?a=1&b=2")}
 		} else {
-			item.children = []element{leaf("status", "FAILED"), leaf("orderNumber", f.echo(value(n, "orderNumber"))), leaf("userType", value(n, "userType"))}
+			item.children = []element{leaf("status", "FAILED")}
 			if f.style == 0 {
 				// No code is documented for a failure.
 				item.children = append(item.children, leaf("code", "7009"))
 			}
+			item.children = append(item.children, leaf("orderNumber", f.echo(value(n, "orderNumber"))), leaf("userType", value(n, "userType")))
 		}
 		list.children = append(list.children, item)
 	}
@@ -285,7 +281,7 @@ func (f *forwarder) revenue(w http.ResponseWriter, q call) {
 		item := element{name: "order", attrs: sequence(n), children: []element{leaf("orderNumber", f.echo(value(n, "orderNumber"))), leaf("updateStatus", status)}}
 		if o != nil && f.style == 0 {
 			item.children[0].text = f.echo(o.number)
-			item.children = append(item.children, leaf("erpNumber", o.erp))
+			item.children = slices.Insert(item.children, 0, leaf("erpNumber", o.erp))
 		}
 		if code != "" {
 			item.children = append(item.children, element{name: "strResponseCodes", children: []element{leaf("strResponseCodes", code)}},
@@ -407,7 +403,7 @@ func TestIndependentForwarder(t *testing.T) {
 		{acceptsAll, "orderRevenue", "/orderRevenueUpdateResponse/orders/order/strResponseCodes/strResponseCodes", "code", "an amount that is none fails its order"},
 		{losesWrites, "orderRevenue", "/orderRevenueUpdateResponse/orders/order/updateStatus", "value", "the same amount again changes nothing"},
 		{exampleOnly, "orderRevenue", "/orderRevenueUpdateResponse/orders/order/orderNumber", "value", "the number is the one that was sent"},
-		{swapsElements, "orderRevenue", "/orderRevenueUpdateResponse/orders/order/updateStatus", "value", "results stand in the order of the request"},
+		{swapsElements, "orderRevenue", "/orderRevenueUpdateResponse/orders/order/updateStatus", "order", "elements stand in the order of table and example"},
 		{textForNumber, "orderRevenue", "/orderRevenueUpdateResponse/processedOrders", "value", "a number of orders is written in digits"},
 	})
 }
