@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/roadworthy-project/roadworthy/conformance/har"
 	"github.com/roadworthy-project/roadworthy/mockserver"
 )
 
@@ -47,21 +46,6 @@ func TestUnknownPreferenceListsWhatThereIs(t *testing.T) {
 	_, body := newAdminClient(t, web.URL).call("GET", "requests/1", nil, 200)
 	if !regexp.MustCompile(`no outcome 418: .* there are .*http:409`).Match(body) {
 		t.Errorf("expected a note with the outcomes, found %s", body)
-	}
-}
-
-// The archive is one that other programs read: our own reader takes it.
-func TestHARIsRead(t *testing.T) {
-	_, web := start(t, mockserver.Options{}, open(t, "transeu"))
-	send(t, request(t, "POST", web.URL+orders, order("A")))
-	send(t, request(t, "GET", web.URL+"/api/rest/v1/nothing?x=1", nil))
-	_, body := newAdminClient(t, web.URL).call("GET", "requests?format=har", nil, 200)
-	file, err := har.Read("journal.har", bytes.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(file.Exchanges) != 2 {
-		t.Errorf("expected two exchanges, found %d", len(file.Exchanges))
 	}
 }
 
