@@ -24,10 +24,7 @@ func TuneMemory() {
 		followHeap()
 	}
 	// What reading the contracts left behind is given back when all is quiet.
-	time.AfterFunc(startGarbage, func() {
-		debug.FreeOSMemory()
-		releaseProgram()
-	})
+	time.AfterFunc(startGarbage, debug.FreeOSMemory)
 }
 
 // followHeap keeps setting the collector to what is alive.

@@ -1,6 +1,8 @@
 package schema
 
 import (
+	_ "github.com/google/jsonschema-go/jsonschema" // the JSON Schema Test Suite lies in its testdata
+
 	"encoding/json"
 	"os"
 	"os/exec"

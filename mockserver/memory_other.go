@@ -1,6 +1,0 @@
-//go:build !linux
-
-package mockserver
-
-// releaseProgram is known on Linux only.
-func releaseProgram() {}
