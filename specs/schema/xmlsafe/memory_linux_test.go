@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"testing"
 )
 
@@ -26,11 +27,19 @@ func TestMemoryStaysFlat(t *testing.T) {
 			}
 		}
 	}
-	work(1_000)
-	before := resident(t)
-	work(5_000) // a leak of 1 KB in each would show as 5 MB and more
-	if grown := resident(t) - before; grown > 4<<20 {
-		t.Errorf("15,000 bodies took %d KB", grown>>10)
+	work(2_000)
+	// A leak of 1 KB in each body is 15 MB in every round; what the Go heap and the
+	// allocator keep for themselves comes once.
+	least := 1 << 62
+	for range 3 {
+		debug.FreeOSMemory()
+		before := resident(t)
+		work(5_000)
+		debug.FreeOSMemory()
+		least = min(least, resident(t)-before)
+	}
+	if least > 4<<20 {
+		t.Errorf("15,000 bodies took %d KB in every round", least>>10)
 	}
 }
 
