@@ -199,7 +199,7 @@ func TestSymbolicLinkOutOfTheFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := os.Symlink(secret, filepath.Join(dir, "parts.yaml")); err != nil {
-		t.Skip("no symbolic links here:", err)
+		t.Fatal(err)
 	}
 	doc := strings.Replace(tinyOpenAPI, "#/components/schemas/Order", "parts.yaml#/Thing", 1)
 	if err := os.WriteFile(filepath.Join(dir, "api.yaml"), []byte(doc), 0o644); err != nil {
@@ -342,9 +342,8 @@ func FuzzOpenDocument(f *testing.F) {
 			for _, p := range op.Params {
 				p.Judge([]string{"x"})
 			}
-			if found, _, _ := c.Match(op.Method, c.BasePath+op.URL(map[string]string{})); found == nil && !strings.Contains(op.Path, "{") && op.Path != "" {
-				t.Skip("a path with characters that are encoded")
-			}
+			// Whatever the document calls a path, looking for it must not panic.
+			c.Match(op.Method, c.BasePath+op.URL(map[string]string{}))
 		}
 	})
 }
