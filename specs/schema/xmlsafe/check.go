@@ -154,5 +154,5 @@ func open(s *Schema, body []byte, charset string, lim Limits) (*run, error) {
 	if err := Scan(utf8, lim); err != nil {
 		return nil, err
 	}
-	return enter(s.pointer(), utf8)
+	return enter(s, utf8)
 }

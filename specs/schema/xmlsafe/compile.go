@@ -2,6 +2,7 @@ package xmlsafe
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"unsafe"
 
@@ -14,7 +15,13 @@ import (
 type Schema struct {
 	Name  string
 	inner *xsd.Schema
+	// streams tells that a body may be judged while it is read: no type of the
+	// schema needs the document as a whole.
+	streams bool
 }
+
+// needsDocument finds the types that libxml2 judges by the document around them.
+var needsDocument = regexp.MustCompile(`\b(ID|IDREFS?|ENTITY|ENTITIES|NOTATION)\b`)
 
 func (s *Schema) pointer() unsafe.Pointer {
 	if s == nil {
@@ -81,7 +88,7 @@ func Compile(name string, source []byte) (*Schema, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Schema{Name: name}
+	s := &Schema{Name: name, streams: !needsDocument.Match(utf8)}
 	for _, e := range collect(func() { s.inner, err = xsd.Parse(utf8) }) {
 		if what := strings.TrimSpace(e.message); what != "" && !e.warning {
 			problems = append(problems, Problem{e.line, what})

@@ -42,7 +42,7 @@ func ToUTF8(body []byte, charset string) ([]byte, error) {
 		return fromUTF16(body[2:], true)
 	}
 	name := strings.ToLower(strings.Trim(strings.TrimSpace(charset), `"'`))
-	if name == "" {
+	if name == "" && usual(body) == 0 {
 		if m := declared.FindSubmatch(body[:min(len(body), 256)]); m != nil {
 			name = strings.ToLower(string(m[1]))
 		}

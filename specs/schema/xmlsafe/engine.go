@@ -40,11 +40,15 @@ type run struct {
 }
 
 // enter runs one body through C; the caller must close what comes back.
-func enter(schema unsafe.Pointer, utf8 []byte) (*run, error) {
+func enter(schema *Schema, utf8 []byte) (*run, error) {
 	begin()
 	places <- struct{}{}
 	defer func() { <-places }()
-	c := C.xs_check(C.xmlSchemaPtr(schema), (*C.char)(unsafe.Pointer(unsafe.SliceData(utf8))), C.int(len(utf8)), maxRound)
+	quick := C.int(0)
+	if schema != nil && schema.streams {
+		quick = 1
+	}
+	c := C.xs_check(C.xmlSchemaPtr(schema.pointer()), (*C.char)(unsafe.Pointer(unsafe.SliceData(utf8))), C.int(len(utf8)), maxRound, quick)
 	runtime.KeepAlive(utf8)
 	if c == nil || c.oom != 0 {
 		C.xs_free(c)
@@ -62,6 +66,9 @@ func enter(schema unsafe.Pointer, utf8 []byte) (*run, error) {
 	}
 	return r, nil
 }
+
+// short reports whether the body was read the short way.
+func (r *run) short() bool { return r.c.ptr == nil }
 
 func (r *run) close() { C.xs_free(r.c) }
 

@@ -10,7 +10,27 @@ var xmlDeclaration = regexp.MustCompile(`^<\?xml[ \t\r\n]+version[ \t\r\n]*=[ \t
 	`([ \t\r\n]+encoding[ \t\r\n]*=[ \t\r\n]*("[A-Za-z][A-Za-z0-9._-]*"|'[A-Za-z][A-Za-z0-9._-]*'))?` +
 	`([ \t\r\n]+standalone[ \t\r\n]*=[ \t\r\n]*("(yes|no)"|'(yes|no)'))?[ \t\r\n]*\?>`)
 
+// usual gives the length of the declaration where it is one of those that nearly
+// everybody writes, which need no closer look; 0 for any other and for none.
+func usual(body []byte) int {
+	const begin, end = `<?xml version="1.0" encoding="UTF-8"`, `?>`
+	if !bytes.HasPrefix(body, []byte(begin)) {
+		return 0
+	}
+	rest := body[len(begin):]
+	for _, standalone := range []string{"", ` standalone="yes"`, ` standalone="no"`} {
+		if bytes.HasPrefix(rest, []byte(standalone+end)) {
+			return len(begin) + len(standalone) + len(end)
+		}
+	}
+	return 0
+}
+
 func (s *scanner) declaration() *Malformed {
+	if n := usual(s.body); n > 0 {
+		s.at = n
+		return nil
+	}
 	if !bytes.HasPrefix(s.body, []byte("<?xml")) || len(s.body) > 5 && nameBytes[s.body[5]] {
 		return nil
 	}

@@ -1,4 +1,5 @@
 #include "shim.h"
+#include "records.h"
 #include <libxml/globals.h>
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
@@ -31,34 +32,10 @@ int xs_start(void) {
     return xs_threads_linked() ? 0 : 1;
 }
 
-/* grow makes room for one more item of the given size; 0 when there is none. */
-static int grow(void **p, int32_t n, int32_t *cap, int32_t more, size_t size) {
-    if (n + more <= *cap) return 1;
-    int64_t want = (int64_t)*cap * 2;
-    if (want < (int64_t)n + more) want = (int64_t)n + more;
-    if (want > INT32_MAX) return 0;
-    void *q = realloc(*p, (size_t)want * size);
-    if (q == NULL) return 0;
-    *p = q;
-    *cap = (int32_t)want;
-    return 1;
-}
-
-static int32_t keep(char **pool, int32_t *len, int32_t *cap, const char *s, size_t n, int *ok) {
-    if (n > INT32_MAX / 2 || !grow((void **)pool, *len, cap, (int32_t)n + 1, 1)) {
-        *ok = 0;
-        return 0;
-    }
-    int32_t at = *len;
-    memcpy(*pool + at, s, n);
-    *len += (int32_t)n;
-    return at;
-}
-
 static void keep_text(xs_run *r, const char *s, int32_t *at, int32_t *len) {
     int ok = 1;
     size_t n = s == NULL ? 0 : strnlen(s, XS_CUT);
-    *at = n == 0 ? 0 : keep(&r->text, &r->textLen, &r->textCap, s, n, &ok);
+    *at = n == 0 ? 0 : xs_keep(&r->text, &r->textLen, &r->textCap, s, n, &ok);
     *len = ok ? (int32_t)n : 0;
     if (!ok) r->oom = 1;
 }
@@ -68,7 +45,7 @@ static void record(xs_run *r, const xmlError *e) {
         r->overflow = 1;
         return;
     }
-    if (!grow((void **)&r->issues, r->issueN, &r->issueCap, 16, sizeof(xs_issue))) {
+    if (!xs_grow((void **)&r->issues, r->issueN, &r->issueCap, 16, sizeof(xs_issue))) {
         r->oom = 1;
         return;
     }
@@ -99,55 +76,17 @@ static void on_parse_error(void *ctx, xmlErrorPtr e) {
 
 static void on_schema_error(void *ctx, xmlErrorPtr e) { record(ctx, e); }
 
-/* Names come from the parser's dictionary, so the same name has the same
-   address: a small table keeps most of them from being copied twice. */
-#define XS_SEEN 256
-typedef struct {
-    const xmlChar *name[XS_SEEN];
-    int32_t at[XS_SEEN], len[XS_SEEN];
-} seen_names;
-
+/* add keeps a record with the node that it is of. */
 static int32_t add(xs_run *r, seen_names *seen, int32_t kind, int32_t parent, xmlNodePtr n) {
-    if (r->n >= r->cap) {
-        int32_t cap = r->cap;
-        if (!grow((void **)&r->nodes, r->n, &cap, 1, sizeof(xs_node)) ||
-            (r->ptr = realloc(r->ptr, (size_t)cap * sizeof *r->ptr)) == NULL) {
-            r->oom = 1;
-            return -1;
-        }
-        r->cap = cap;
+    int32_t i = xs_add(r, seen, kind, parent, n->name);
+    if (i < 0) return -1;
+    if (!xs_grow((void **)&r->ptr, i, &r->ptrCap, 1, sizeof *r->ptr)) {
+        r->oom = 1;
+        return -1;
     }
-    int32_t i = r->n++;
-    xs_node *x = &r->nodes[i];
-    memset(x, 0, sizeof *x);
-    x->kind = kind;
-    x->parent = parent;
-    unsigned slot = (unsigned)(((uintptr_t)n->name >> 3) % XS_SEEN);
-    if (seen->name[slot] != n->name) {
-        int ok = 1;
-        seen->name[slot] = n->name;
-        seen->len[slot] = xmlStrlen(n->name);
-        seen->at[slot] = keep(&r->pool, &r->poolLen, &r->poolCap, (const char *)n->name, (size_t)seen->len[slot], &ok);
-        if (!ok) r->oom = 1;
-    }
-    x->name = seen->at[slot];
-    x->nameLen = seen->len[slot];
     n->_private = (void *)(intptr_t)(i + 1);
     r->ptr[i] = n;
     return i;
-}
-
-static void add_text(xs_run *r, const xmlChar *s) {
-    int ok = 1;
-    if (s == NULL || *s == 0) return;
-    keep(&r->pool, &r->poolLen, &r->poolCap, (const char *)s, strlen((const char *)s), &ok);
-    if (!ok) r->oom = 1;
-}
-
-static int blank(const char *s, int32_t n) {
-    for (; n > 0; n--, s++)
-        if (*s != ' ' && *s != '\t' && *s != '\n' && *s != '\r') return 0;
-    return 1;
 }
 
 /* take_value keeps the character data directly inside n. White space between
@@ -155,10 +94,12 @@ static int blank(const char *s, int32_t n) {
 static void take_value(xs_run *r, int32_t i, xmlNodePtr children, int layout) {
     int32_t from = r->poolLen, elements = 0;
     for (xmlNodePtr c = children; c != NULL; c = c->next) {
-        if (c->type == XML_TEXT_NODE || c->type == XML_CDATA_SECTION_NODE) add_text(r, c->content);
+        if (c->type == XML_TEXT_NODE || c->type == XML_CDATA_SECTION_NODE) {
+            if (c->content != NULL) xs_add_text(r, (const char *)c->content, strlen((const char *)c->content));
+        }
         else if (c->type == XML_ELEMENT_NODE) elements = 1;
     }
-    if (layout && elements && r->poolLen > from && blank(r->pool + from, r->poolLen - from)) r->poolLen = from;
+    if (layout && elements && r->poolLen > from && xs_blank(r->pool + from, r->poolLen - from)) r->poolLen = from;
     r->nodes[i].value = from;
     r->nodes[i].valueLen = r->poolLen - from;
 }
@@ -216,11 +157,20 @@ static void drop_doc(xs_run *r) {
     r->doc = NULL;
 }
 
-xs_run *xs_check(xmlSchemaPtr schema, const char *body, int len, int issueMax) {
+xs_run *xs_check(xmlSchemaPtr schema, const char *body, int len, int issueMax, int quick) {
     xs_run *r = calloc(1, sizeof *r);
     if (r == NULL) return NULL;
     r->issueMax = issueMax;
     r->schema = schema;
+    /* Room for what an order-like body usually needs. */
+    xs_grow((void **)&r->pool, 0, &r->poolCap, len / 2 + 64, 1);
+    xs_grow((void **)&r->nodes, 0, &r->cap, len / 32 + 16, sizeof *r->nodes);
+    if (quick && schema != NULL && xs_stream(r, body, len, XS_OPTIONS)) {
+        r->parsed = 1;
+        return r;
+    }
+    r->n = r->poolLen = 0;
+    if (r->oom) return r;
     xmlParserCtxtPtr ctxt = xmlNewParserCtxt();
     if (ctxt == NULL || ctxt->sax == NULL) {
         r->oom = 1;
@@ -237,11 +187,6 @@ xs_run *xs_check(xmlSchemaPtr schema, const char *body, int len, int issueMax) {
         drop_doc(r);
         return r;
     }
-    /* Room for what an order-like body usually needs. */
-    grow((void **)&r->pool, 0, &r->poolCap, len / 2 + 64, 1);
-    int32_t spare = 0;
-    if (grow((void **)&r->nodes, 0, &spare, len / 32 + 16, sizeof *r->nodes) &&
-        grow((void **)&r->ptr, 0, &r->cap, len / 32 + 16, sizeof *r->ptr) == 0) r->oom = 1;
     pack(r);
     if (!r->oom && schema != NULL) validate(r);
     if (r->oom || schema == NULL || r->rc == 0) drop_doc(r);
@@ -249,7 +194,7 @@ xs_run *xs_check(xmlSchemaPtr schema, const char *body, int len, int issueMax) {
 }
 
 static int discard(xs_run *r, xmlNodePtr n) {
-    if (!grow((void **)&r->trash, r->trashN, &r->trashCap, 16, sizeof *r->trash)) {
+    if (!xs_grow((void **)&r->trash, r->trashN, &r->trashCap, 16, sizeof *r->trash)) {
         r->oom = 1;
         return 0;
     }
@@ -302,7 +247,7 @@ void xs_again(xs_run *r, const int32_t *plan, int planLen, const char *names, in
     int32_t nameN = 0, nameCap = 0;
     const char **list = NULL;
     for (int i = 0; i < namesLen; i += (int)strlen(names + i) + 1) {
-        if (!grow((void **)&list, nameN, &nameCap, 16, sizeof *list)) {
+        if (!xs_grow((void **)&list, nameN, &nameCap, 16, sizeof *list)) {
             r->oom = 1;
             break;
         }

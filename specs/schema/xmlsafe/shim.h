@@ -30,7 +30,7 @@ typedef struct {
     xmlDocPtr doc;
     xs_node *nodes;
     xmlNodePtr *ptr; /* the libxml2 node of each record */
-    int32_t n, cap;
+    int32_t n, cap, ptrCap;
     char *pool;
     int32_t poolLen, poolCap;
     xs_issue *issues;
@@ -47,7 +47,8 @@ typedef struct {
 } xs_run;
 
 int xs_start(void);
-xs_run *xs_check(xmlSchemaPtr schema, const char *body, int len, int issueMax);
+/* quick: try the short way of stream.c first. */
+xs_run *xs_check(xmlSchemaPtr schema, const char *body, int len, int issueMax, int quick);
 void xs_again(xs_run *r, const int32_t *plan, int planLen, const char *names, int namesLen);
 void xs_free(xs_run *r);
 
