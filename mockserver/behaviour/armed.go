@@ -138,6 +138,10 @@ func (op *Operation) armed(call *Call) (armedOutcomes, error) {
 		}
 		return &specs.Outcome{Layer: specs.LayerHTTP, Code: "500", Shape: internal}, nil
 	}
+	// Hardly ever is anything armed at all.
+	if any, err := call.Tx.Has(armedDocs); err != nil || !any {
+		return found, err
+	}
 	var err error
 	if found.request, err = one(anyRequest); err != nil || found.request != nil || op.trigger == nil {
 		return found, err

@@ -156,7 +156,7 @@ type Item struct {
 	Detail     string
 	Violations []schema.Violation
 
-	lets map[string]any
+	lets kept
 }
 
 // itemRecord is one entry of the variable "results".
@@ -165,7 +165,7 @@ type itemRecord struct {
 	index int
 }
 
-func (r itemRecord) member(name string) (any, bool) {
+func (r *itemRecord) member(name string) (any, bool) {
 	switch name {
 	case "item":
 		return viewOf(r.item.Value), true
@@ -178,12 +178,9 @@ func (r itemRecord) member(name string) (any, bool) {
 	case "detail":
 		return r.item.Detail, true
 	}
-	if v, ok := r.item.lets[name]; ok {
-		return v, true
-	}
-	return nil, false
+	return r.item.lets.value(name)
 }
 
-func (r itemRecord) names() []string {
-	return append([]string{"detail", "index", "item", "outcome", "violations"}, sortedNames(r.item.lets)...)
+func (r *itemRecord) names() []string {
+	return append([]string{"detail", "index", "item", "outcome", "violations"}, r.item.lets.names()...)
 }

@@ -5,7 +5,6 @@ import (
 	"cel.dev/cel-go/common/operators"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
-	"cel.dev/cel-go/common/types/traits"
 
 	"github.com/roadworthy-project/roadworthy/specs/payload"
 )
@@ -18,11 +17,11 @@ import (
 type direct func(f *frame) (v any, ok bool)
 
 // quickly evaluates an expression without the interpreter, if it can.
-func (p *program) quickly(f *frame) (any, bool) {
-	if p.quick == nil {
+func (e *expression) quickly(f *frame) (any, bool) {
+	if e.quick == nil {
 		return nil, false
 	}
-	v, ok := p.quick(f)
+	v, ok := e.quick(f)
 	if n, is := v.(view); is && n.n != nil && n.kind() == payload.Number {
 		// Only a plain path keeps how a number was written: 2.50.
 		return adapt(v), ok
@@ -34,7 +33,7 @@ func giveUp(*frame) (any, bool) { return nil, false }
 
 // directly makes the function of an expression, nil when its outermost part is
 // one for the interpreter.
-func directly(e ast.Expr) direct {
+func (sc *scope) directly(e ast.Expr) direct {
 	switch e.Kind() {
 	case ast.LiteralKind:
 		v := any(e.AsLiteral())
@@ -43,48 +42,47 @@ func directly(e ast.Expr) direct {
 		}
 		return func(*frame) (any, bool) { return v, true }
 	case ast.IdentKind:
-		return directName(e.AsIdent())
+		return sc.directName(e.AsIdent())
 	case ast.SelectKind:
 		if sel := e.AsSelect(); !sel.IsTestOnly() {
-			return directMember(part(sel.Operand()), sel.FieldName())
+			return directMember(sc.part(sel.Operand()), sel.FieldName())
 		}
 	case ast.ListKind:
 		if list := e.AsList(); len(list.OptionalIndices()) == 0 {
-			return directList(parts(list.Elements()))
+			return directList(sc.parts(list.Elements()))
 		}
 	case ast.ComprehensionKind:
-		return overNothing(e.AsComprehension())
+		return sc.directLoop(e.AsComprehension())
 	case ast.CallKind:
-		return directCall(e.AsCall())
+		return sc.directCall(e.AsCall())
 	}
 	return nil
 }
 
 // part is directly for a part of an expression: it gives up when it is reached,
 // which may never happen.
-func part(e ast.Expr) direct {
-	if d := directly(e); d != nil {
+func (sc *scope) part(e ast.Expr) direct {
+	if d := sc.directly(e); d != nil {
 		return d
 	}
 	return giveUp
 }
 
-func parts(all []ast.Expr) []direct {
+func (sc *scope) parts(all []ast.Expr) []direct {
 	list := make([]direct, len(all))
 	for i, e := range all {
-		list[i] = part(e)
+		list[i] = sc.part(e)
 	}
 	return list
 }
 
-// directName finds a variable. The same program serves several operations, so
-// the place is that of the frame's own scope.
-func directName(name string) direct {
+// directName finds a variable.
+func (sc *scope) directName(name string) direct {
+	at, known := sc.slots[name]
+	if !known {
+		return nil
+	}
 	return func(f *frame) (any, bool) {
-		at, known := f.scope.slots[name]
-		if !known {
-			return nil, false
-		}
 		switch v := f.values[at].(type) {
 		case nil:
 			return absent, true
@@ -132,7 +130,7 @@ func directList(items []direct) direct {
 // directMap is an object whose names are written out, for a function that only
 // reads it: to the interpreter, a member that is not there is an error. The
 // members are sorted, as the interpreter's are.
-func directMap(m ast.MapExpr) direct {
+func (sc *scope) directMap(m ast.MapExpr) direct {
 	values := map[string]direct{}
 	for _, entry := range m.Entries() {
 		e := entry.AsMapEntry()
@@ -143,7 +141,7 @@ func directMap(m ast.MapExpr) direct {
 		if !ok || values[string(name)] != nil {
 			return nil
 		}
-		values[string(name)] = part(e.Value())
+		values[string(name)] = sc.part(e.Value())
 	}
 	names := sortedNames(values)
 	return func(f *frame) (any, bool) {
@@ -161,52 +159,33 @@ func directMap(m ast.MapExpr) direct {
 	}
 }
 
-// overNothing is a loop (exists, all, map, filter) over a list without items, the
-// usual case for violations. Any other is for the interpreter.
-func overNothing(loop ast.ComprehensionExpr) direct {
-	if loop.Result().Kind() != ast.IdentKind || loop.Result().AsIdent() != loop.AccuVar() {
-		return nil
-	}
-	over, start := part(loop.IterRange()), part(loop.AccuInit())
-	return func(f *frame) (any, bool) {
-		v, ok := over(f)
-		if !ok {
-			return nil, false
-		}
-		if l, is := v.(traits.Lister); !is || l.Size() != types.IntZero {
-			return nil, false
-		}
-		return start(f)
-	}
-}
-
 // directCall makes operators and functions.
-func directCall(call ast.CallExpr) direct {
+func (sc *scope) directCall(call ast.CallExpr) direct {
 	args := call.Args()
 	if call.IsMemberFunction() {
-		return directMethod(call.FunctionName(), part(call.Target()), args)
+		return sc.directMethod(call.FunctionName(), sc.part(call.Target()), args)
 	}
 	switch name := call.FunctionName(); name {
 	case operators.Conditional:
-		return choice(part(args[0]), part(args[1]), part(args[2]))
+		return choice(sc.part(args[0]), sc.part(args[1]), sc.part(args[2]))
 	case operators.LogicalAnd:
-		return both(part(args[0]), part(args[1]))
+		return both(sc.part(args[0]), sc.part(args[1]))
 	case operators.LogicalOr:
-		return either(part(args[0]), part(args[1]))
+		return either(sc.part(args[0]), sc.part(args[1]))
 	case operators.LogicalNot:
-		return not(part(args[0]))
+		return not(sc.part(args[0]))
 	case operators.Equals:
-		return same(part(args[0]), part(args[1]))
+		return same(sc.part(args[0]), sc.part(args[1]))
 	case operators.NotEquals:
-		return not(same(part(args[0]), part(args[1])))
+		return not(same(sc.part(args[0]), sc.part(args[1])))
 	case operators.Index:
-		return directIndex(part(args[0]), args[1])
+		return sc.directIndex(sc.part(args[0]), args[1])
 	case operators.In:
-		return among(part(args[0]), args[1])
+		return among(sc.part(args[0]), args[1])
 	case operators.Add, operators.Subtract, operators.Less, operators.LessEquals, operators.Greater, operators.GreaterEquals:
-		return directBinary(name, part(args[0]), part(args[1]))
+		return directBinary(name, sc.part(args[0]), sc.part(args[1]))
 	default:
-		return directFunction(name, args)
+		return sc.directFunction(name, args)
 	}
 }
 

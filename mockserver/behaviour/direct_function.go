@@ -17,12 +17,12 @@ import (
 
 // directFunction makes a call of a function; nil for one that only the
 // interpreter knows.
-func directFunction(name string, args []ast.Expr) direct {
+func (sc *scope) directFunction(name string, args []ast.Expr) direct {
 	switch {
 	case name == "dyn" && len(args) == 1:
-		return part(args[0])
+		return sc.part(args[0])
 	case name == "default" && len(args) == 2:
-		a, b := part(args[0]), part(args[1])
+		a, b := sc.part(args[0]), sc.part(args[1])
 		return func(f *frame) (any, bool) {
 			if v, ok := a(f); !ok || !isNull(v) {
 				return v, ok
@@ -30,32 +30,32 @@ func directFunction(name string, args []ast.Expr) direct {
 			return b(f)
 		}
 	case name == "blank" && len(args) == 1:
-		return one(args[0], func(v any) (any, bool) {
+		return sc.one(args[0], func(v any) (any, bool) {
 			s, is := stringOf(v)
 			return types.Bool(isNull(v) || is && s == ""), true
 		})
 	case name == "text" && len(args) == 1:
-		return one(args[0], func(v any) (any, bool) {
+		return sc.one(args[0], func(v any) (any, bool) {
 			if _, is := stringOf(v); is {
 				return v, true
 			}
 			return types.String(textOf(adapt(v))), true
 		})
 	case name == "size" && len(args) == 1:
-		return one(args[0], sizeOf)
+		return sc.one(args[0], sizeOf)
 	case name == "double" && len(args) == 1:
-		return one(args[0], doubleOf)
+		return sc.one(args[0], doubleOf)
 	}
 	for _, fn := range functionTable() {
 		// What counts is not asked twice: a call that gives up is repeated.
 		if fn.withFrame && !fn.writes && name == "@"+fn.name && len(args) == fn.args+1 {
-			return withFrame(fn, parts(args[1:]))
+			return withFrame(fn, sc.parts(args[1:]))
 		}
 		if !fn.withFrame && name == fn.name && len(args) == fn.args {
-			list := parts(args)
+			list := sc.parts(args)
 			for i, arg := range args {
 				if arg.Kind() == ast.MapKind {
-					if made := directMap(arg.AsMap()); made != nil {
+					if made := sc.directMap(arg.AsMap()); made != nil {
 						list[i] = made
 					}
 				}
@@ -67,8 +67,8 @@ func directFunction(name string, args []ast.Expr) direct {
 }
 
 // one is a function of one argument.
-func one(arg ast.Expr, call func(v any) (any, bool)) direct {
-	of := part(arg)
+func (sc *scope) one(arg ast.Expr, call func(v any) (any, bool)) direct {
+	of := sc.part(arg)
 	return func(f *frame) (any, bool) {
 		v, ok := of(f)
 		if !ok {
@@ -134,7 +134,7 @@ func doubleOf(v any) (any, bool) {
 }
 
 // directMethod makes a call of a function of a text.
-func directMethod(name string, of direct, args []ast.Expr) direct {
+func (sc *scope) directMethod(name string, of direct, args []ast.Expr) direct {
 	text := func(then func(f *frame, s string) (any, bool)) direct {
 		return func(f *frame) (any, bool) {
 			v, ok := of(f)
@@ -169,7 +169,7 @@ func directMethod(name string, of direct, args []ast.Expr) direct {
 		}
 		return text(func(_ *frame, s string) (any, bool) { return types.Bool(pattern.MatchString(s)), true })
 	case name == "substring" && len(args) == 1:
-		from := part(args[0])
+		from := sc.part(args[0])
 		return text(func(f *frame, s string) (any, bool) {
 			v, ok := from(f)
 			at, whole := v.(types.Int)
@@ -202,7 +202,7 @@ func mapASCII(s string, first, last byte) string {
 }
 
 // directIndex is a["name"] and a[0].
-func directIndex(of direct, index ast.Expr) direct {
+func (sc *scope) directIndex(of direct, index ast.Expr) direct {
 	if index.Kind() != ast.LiteralKind {
 		return nil
 	}
@@ -212,12 +212,19 @@ func directIndex(of direct, index ast.Expr) direct {
 	case types.Int:
 		return func(f *frame) (any, bool) {
 			v, ok := of(f)
-			l, is := v.(list)
-			if !ok || !is {
+			if !ok {
 				return nil, false
 			}
-			found, _ := l.Find(at)
-			return found, true
+			switch l := v.(type) {
+			case list:
+				found, _ := l.Find(at)
+				return found, true
+			case traits.Lister:
+				if size, _ := l.Size().(types.Int); at >= 0 && at < size {
+					return l.Get(at), true
+				}
+			}
+			return nil, false
 		}
 	}
 	return nil

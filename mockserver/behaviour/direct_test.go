@@ -34,7 +34,8 @@ func TestDirectAndInterpreterAgree(t *testing.T) {
 	var sources []string
 	for _, a := range operands {
 		for _, shape := range []string{"A", "!A", "text(A)", "blank(A)", "size(A)", "dyn(A)", "double(A)", "A.lowerAscii()", "A.upperAscii()", "A.matches('^A')", "A.substring(1)",
-			"A[0]", "A[7]", "A['a']", "A.b", "A in ['Ab', 'x']", "[A]", "{'k': A}", "merge(A, {'n': A})", "A.exists(v, v == 1)", "A.all(v, v == 1)", "A.map(v, v)", "A.filter(v, v == 'a')", "has(item.text) && A", "uuid() + A"} {
+			"A[0]", "A[7]", "A['a']", "A.b", "A in ['Ab', 'x']", "[A]", "{'k': A}", "merge(A, {'n': A})", "A.exists(v, v == 1)", "A.all(v, v == 1)", "A.map(v, v)", "A.filter(v, v == 'a')",
+			"A.filter(v, v != null)[0]", "A.map(v, v != 'a', [v, index])", "A.map(v, [v])[1]", "A.exists(v, item.list.exists(w, w == v && index == 2))", "A.all(v, v in ['Ab', 'x'])", "A.exists_one(v, v == 'a')", "has(item.text) && A", "uuid() + A"} {
 			sources = append(sources, strings.ReplaceAll(shape, "A", a))
 		}
 		for i, b := range operands {
@@ -48,11 +49,12 @@ func TestDirectAndInterpreterAgree(t *testing.T) {
 	}
 	compared := 0
 	for _, source := range sources {
-		p := programs.of(source)
-		if p.compiled() == nil || p.quick == nil {
+		e := &expression{source: source, scope: f.scope}
+		p := programs.of(e)
+		if p.compiled() == nil || e.quick == nil {
 			continue
 		}
-		quick, ok := p.quickly(f)
+		quick, ok := e.quickly(f)
 		if !ok {
 			continue
 		}

@@ -193,6 +193,16 @@ func (f *frame) applyOne(e *effect) (*Change, error) {
 }
 
 func (f *frame) fillText(t template) (string, error) {
+	switch t := t.(type) {
+	case typed:
+		v, err := t.expr.eval(f)
+		if err != nil {
+			return "", err
+		}
+		return textOf(v), nil
+	case mixed:
+		return t.text(f)
+	}
 	n, err := t.fill(f)
 	if err != nil || n == nil {
 		return "", err
@@ -203,23 +213,45 @@ func (f *frame) fillText(t template) (string, error) {
 // store writes a document with its index values.
 func (f *frame) store(name, key, owner string, body *payload.Node) (*state.Doc, error) {
 	d := &state.Doc{Key: key, Owner: owner, Body: body.JSON()}
+	d.Parsed(body)
 	r := f.behaviour.resources[name]
-	ix := frame{scope: r.scope, values: make([]any, len(r.scope.order)), call: f.call, behaviour: f.behaviour}
+	ix := f.indexing(r)
 	ix.values[slotDoc] = viewOf(body)
+	if len(r.indexes) > 0 {
+		d.Index = make([]state.Entry, 0, len(r.indexes))
+	}
 	for i := range r.indexes {
 		in := &r.indexes[i]
-		v, err := in.value.eval(&ix)
+		v, err := in.value.eval(ix)
 		if err != nil {
 			return nil, err
 		}
+		if text, is := stringOf(v); is {
+			d.Index = in.add(d.Index, owner, text)
+			continue
+		}
 		for _, one := range itemsOf(v) {
-			if text := textOf(one); text != "" {
-				// Sample data that belongs to nobody takes no number away from anybody.
-				d.Index = append(d.Index, state.Entry{Index: in.name, Value: in.scoped(owner, text), Unique: in.unique && owner != ""})
-			}
+			d.Index = in.add(d.Index, owner, textOf(one))
 		}
 	}
 	return d, f.call.Tx.Put(name, d)
+}
+
+// add adds what finds a document of an owner by a value; the empty one finds nothing.
+func (ix *index) add(list []state.Entry, owner, value string) []state.Entry {
+	if value == "" {
+		return list
+	}
+	// Sample data that belongs to nobody takes no number away from anybody.
+	return append(list, state.Entry{Index: ix.name, Value: ix.scoped(owner, value), Unique: ix.unique && owner != ""})
+}
+
+// indexing gives the frame in which the indexes of a resource are computed.
+func (f *frame) indexing(r *resource) *frame {
+	if f.index == nil || f.index.scope != r.scope {
+		f.index = f.behaviour.newFrame(r.scope, f.call)
+	}
+	return f.index
 }
 
 // Resources lists the kinds of documents of the contract, sorted.

@@ -17,6 +17,8 @@ type expression struct {
 	path   []string
 	plain  bool
 	prog   *program
+	scope  *scope
+	quick  direct // nil when everything is for the interpreter
 }
 
 // expression compiles one expression; what is wrong goes to the problems.
@@ -33,7 +35,8 @@ func (c *compiler) expression(source string, line int) *expression {
 			return e
 		}
 	}
-	e.prog = c.behaviour.programs.of(source)
+	e.scope = c.scope
+	e.prog = c.behaviour.programs.of(e)
 	// A function that changes the state makes the operation one that writes; a
 	// text that only looks like it costs no more than a lock.
 	c.writes = c.writes || strings.Contains(source, "seq(")
@@ -76,7 +79,7 @@ func (e *expression) eval(f *frame) (any, error) {
 	if prog == nil {
 		return nil, fmt.Errorf("%s: %w", e.place, e.prog.error())
 	}
-	if v, ok := e.prog.quickly(f); ok {
+	if v, ok := e.quickly(f); ok {
 		return v, nil
 	}
 	v, _, err := prog.Eval(f)

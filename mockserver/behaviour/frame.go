@@ -2,6 +2,7 @@ package behaviour
 
 import (
 	"reflect"
+	"strconv"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/types"
@@ -15,6 +16,7 @@ import (
 type scope struct {
 	slots map[string]int
 	order []string
+	depth int // of the loops around an expression
 }
 
 // The variables that every operation has, in the order of their places.
@@ -33,6 +35,10 @@ const (
 	fixedSlots
 )
 
+// loopSlots are the places behind the fixed ones for the variables of loops
+// inside each other.
+const loopSlots = 3
+
 func fixedNames() []string {
 	return []string{"request", "caller", "item", "index", "violations", "params", "results", "global", "outcome", "detail", "doc"}
 }
@@ -41,6 +47,9 @@ func newScope() *scope {
 	s := &scope{slots: map[string]int{}}
 	for _, name := range fixedNames() {
 		s.slot(name)
+	}
+	for i := range loopSlots {
+		s.slot("\x00loop" + strconv.Itoa(i))
 	}
 	return s
 }
@@ -63,6 +72,7 @@ type frame struct {
 	call      *Call
 	behaviour *Behaviour
 	build     payload.Builder
+	index     *frame // of the resource that was stored last
 }
 
 func (b *Behaviour) newFrame(s *scope, call *Call) *frame {

@@ -59,7 +59,7 @@ func jsonForm(t *payload.Tree) *payload.Node {
 	if t.Format != payload.XML {
 		return t.Root
 	}
-	b := payload.NewBuilder(64)
+	b := payload.NewBuilder(t.Root.Size() + few)
 	n := b.NewNode(payload.Object, "", "")
 	root := elementForm(t, t.Root, b)
 	root.Name = t.Root.Name
@@ -73,7 +73,7 @@ func elementForm(t *payload.Tree, e *payload.Node, b *payload.Builder) *payload.
 	}
 	n := b.NewNode(payload.Object, "", "")
 	leaf := true
-	forms := formsOf(t, e)
+	lists := listsOf(t, e)
 	for c := e.First(); c != nil; c = c.Next() {
 		if c.Kind == payload.Attribute {
 			n.Append(b.NewNode(payload.String, "@"+c.Name, c.Value))
@@ -81,17 +81,17 @@ func elementForm(t *payload.Tree, e *payload.Node, b *payload.Builder) *payload.
 		}
 		leaf = false
 		form := elementForm(t, c, b)
-		known := forms[c.Name]
+		list, is := lists[c.Name]
 		switch {
-		case !known.list:
+		case !is:
 			form.Name = c.Name
 			n.Append(form)
-		case known.made == nil:
-			known.made = b.NewNode(payload.Array, c.Name, "")
-			n.Append(known.made).Append(form)
-			forms[c.Name] = known
+		case list == nil:
+			list = b.NewNode(payload.Array, c.Name, "")
+			n.Append(list).Append(form)
+			lists[c.Name] = list
 		default:
-			known.made.Append(form)
+			list.Append(form)
 		}
 	}
 	if leaf && strings.TrimSpace(e.Value) != "" {
@@ -100,73 +100,54 @@ func elementForm(t *payload.Tree, e *payload.Node, b *payload.Builder) *payload.
 	return n
 }
 
-// childForm says for one name of a child whether it is a list, and holds the list.
-type childForm struct {
-	seen, list bool
-	made       *payload.Node
-}
+// few is the number of children up to which looking at each beats a table.
+const few = 16
 
-// formsOf finds the children that are lists: by the schema, or because there is
-// a second one of the same name.
-func formsOf(t *payload.Tree, e *payload.Node) map[string]childForm {
-	forms := make(map[string]childForm, e.Len())
+// listsOf names the children that are lists: by the schema, or because there is
+// a second one of the same name. Most elements have none, and cost no table.
+func listsOf(t *payload.Tree, e *payload.Node) (lists map[string]*payload.Node) {
+	var seen map[string]bool
+	if e.Len() > few {
+		seen = make(map[string]bool, few)
+	}
+	last := ""
 	for c := e.First(); c != nil; c = c.Next() {
-		if c.Kind == payload.Attribute {
+		if c.Kind == payload.Attribute || c.Name == last {
+			if c.Kind != payload.Attribute && lists[c.Name] == nil {
+				lists = listed(lists, c.Name)
+			}
 			continue
 		}
-		f := forms[c.Name]
-		f.list = f.seen || t.Repeats != nil && t.Repeats(c.Name)
-		f.seen = true
-		forms[c.Name] = f
+		last = c.Name
+		again := seen[c.Name]
+		if seen != nil {
+			seen[c.Name] = true
+		} else {
+			again = before(c)
+		}
+		if again || t.Repeats != nil && t.Repeats(c.Name) {
+			lists = listed(lists, c.Name)
+		}
 	}
-	return forms
+	return lists
 }
 
-// xmlTree makes an XML body of a filled template: an object with one member, the
-// root element.
-func xmlTree(n *payload.Node) *payload.Tree {
-	root := n.First()
-	if root == nil {
-		return nil
+func listed(lists map[string]*payload.Node, name string) map[string]*payload.Node {
+	if lists == nil {
+		lists = map[string]*payload.Node{}
 	}
-	b := payload.NewBuilder(64)
-	e := b.NewNode(payload.Element, root.Name, "")
-	fillElement(e, root, b)
-	return &payload.Tree{Format: payload.XML, Root: e}
+	lists[name] = nil
+	return lists
 }
 
-func fillElement(e, from *payload.Node, b *payload.Builder) {
-	switch from.Kind {
-	case payload.Null:
-	case payload.Array:
-		// A list where one element was expected: the first counts.
-		if from.First() != nil {
-			fillElement(e, from.First(), b)
+// before tells whether an element has an earlier sibling of its name.
+func before(c *payload.Node) bool {
+	for e := c.Parent().First(); e != c; e = e.Next() {
+		if e.Kind != payload.Attribute && e.Name == c.Name {
+			return true
 		}
-	case payload.Object:
-		for c := from.First(); c != nil; c = c.Next() {
-			switch {
-			case c.Name == "#text":
-				e.Value = c.Value
-			case strings.HasPrefix(c.Name, "@"):
-				if c.Kind != payload.Null {
-					e.Append(b.NewNode(payload.Attribute, c.Name[1:], c.Value))
-				}
-			case c.Kind == payload.Array:
-				for item := c.First(); item != nil; item = item.Next() {
-					child := b.NewNode(payload.Element, c.Name, "")
-					fillElement(child, item, b)
-					e.Append(child)
-				}
-			default:
-				child := b.NewNode(payload.Element, c.Name, "")
-				fillElement(child, c, b)
-				e.Append(child)
-			}
-		}
-	default:
-		e.Value = from.Value
 	}
+	return false
 }
 
 // itemNumber writes the number of an item for messages and paths: from 1.

@@ -5,6 +5,7 @@ import (
 	"sort"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"go.yaml.in/yaml/v3"
 
@@ -67,6 +68,7 @@ type respond struct {
 	headers   []header
 	body      template
 	xml       bool
+	size      atomic.Int64 // of the XML answer before, to begin the next with enough room
 }
 
 type header struct {

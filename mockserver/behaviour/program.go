@@ -28,8 +28,11 @@ type program struct {
 	env    func() (*cel.Env, error)
 	once   sync.Once
 
-	prog  cel.Program
-	quick direct   // nil when everything is for the interpreter
+	prog cel.Program
+	// tree is what is left of the source until everything is compiled, and users
+	// are the expressions of that text: each has variables of its own.
+	tree  ast.Expr
+	users []*expression
 	wrong []string // what is wrong with the expression
 	// names of the variables that it uses and does not bind itself.
 	names []string
@@ -40,20 +43,25 @@ func newPrograms(names []string) *programs {
 }
 
 // of gives the program of an expression. The same text has the same program
-// everywhere in a contract, because variables are found by name.
-func (p *programs) of(source string) *program {
+// everywhere in a contract, because the interpreter finds variables by name.
+func (p *programs) of(e *expression) *program {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if have := p.all[source]; have != nil {
-		return have
+	one := p.all[e.source]
+	if one == nil {
+		one = &program{source: e.source, env: p.env}
+		p.all[e.source] = one
+		p.order = append(p.order, one)
 	}
-	one := &program{source: source, env: p.env}
-	p.all[source] = one
-	p.order = append(p.order, one)
+	if one.tree != nil {
+		e.quick = e.scope.directly(one.tree)
+	}
+	one.users = append(one.users, e)
 	return one
 }
 
-// Warm compiles what was not needed yet, until stop is closed.
+// Warm compiles what was not needed yet, until stop is closed. No expression may
+// be added any more.
 func (b *Behaviour) Warm(stop <-chan struct{}) {
 	b.programs.mu.Lock()
 	order := b.programs.order
@@ -64,6 +72,7 @@ func (b *Behaviour) Warm(stop <-chan struct{}) {
 			return
 		default:
 			p.compiled()
+			p.tree, p.users = nil, nil
 		}
 	}
 }
@@ -88,7 +97,10 @@ func (p *program) compile() {
 		return
 	}
 	p.names = freeNames(checked)
-	p.quick = directly(checked.NativeRep().Expr())
+	p.tree = checked.NativeRep().Expr()
+	for _, e := range p.users {
+		e.quick = e.scope.directly(p.tree)
+	}
 	p.prog, err = env.Program(checked, cel.EvalOptions(cel.OptOptimize), cel.CustomDecoratorV2(replaceEquality))
 	if err != nil {
 		p.prog, p.wrong = nil, []string{err.Error()}

@@ -190,12 +190,18 @@ func (r violationRecord) names() []string {
 
 // violationList shows violations to an expression.
 func violationList(all []schema.Violation) any {
+	if len(all) == 0 {
+		return noItems
+	}
 	items := make([]ref.Val, len(all))
 	for i := range all {
 		items[i] = record{violationRecord{&all[i]}}
 	}
 	return list{types.NewRefValList(celAdapter{}, items), nil}
 }
+
+// noItems is the list of nothing.
+var noItems any = list{types.NewRefValList(celAdapter{}, nil), nil}
 
 // listOfValues shows Go values as a list.
 func listOfValues(items []ref.Val) list {

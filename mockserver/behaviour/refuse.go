@@ -79,17 +79,16 @@ func (b *Behaviour) Refuse(op *Operation, call *Call, why Refusal) (*Result, err
 	f.values[slotOutcome] = outcomeValue(why.Outcome)
 	f.values[slotDetail] = why.Detail
 	f.values[slotViolations] = violationList(why.Violations)
-	n, err := sh.body.fill(f)
-	if err != nil || n == nil {
+	if isXML(sh.mediaType) {
+		var err error
+		if res.Raw, err = xmlBody(f, sh.body, spareRoom); err != nil {
+			err = fmt.Errorf("the shape %s: %w", why.Outcome.Shape, err)
+		}
 		return res, err
 	}
-	if !isXML(sh.mediaType) {
+	n, err := sh.body.fill(f)
+	if n != nil {
 		res.Body = &payload.Tree{Format: payload.JSON, Root: n}
-		return res, nil
 	}
-	if n.Kind != payload.Object || n.Len() != 1 {
-		return res, fmt.Errorf("the shape %s: an XML template has exactly one key, the root element", why.Outcome.Shape)
-	}
-	res.Body = xmlTree(n)
-	return res, nil
+	return res, err
 }

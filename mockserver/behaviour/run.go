@@ -1,7 +1,6 @@
 package behaviour
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -30,8 +29,8 @@ type Result struct {
 	Header    http.Header
 	MediaType string
 	// Body is the answer, which may be part of a stored document and must not be
-	// changed; Raw stands for it where a document is given away as
-	// it was stored. Both nil: no body.
+	// changed; Raw stands for it where the answer is XML, or a document that is
+	// given away as it was stored. Both nil: no body.
 	Body *payload.Tree
 	Raw  []byte
 }
@@ -128,13 +127,14 @@ func (op *Operation) runItems(f *frame, res *Result, replayed *knownExample, arm
 	}
 	// Room for all at once: results point into it.
 	res.Items = make([]Item, len(items))
+	room := make([]any, len(items)*len(op.itemLets))
 	for i, value := range items {
 		item := &res.Items[i]
 		item.Value, item.Violations = value, inside[i]
 		f.values[slotItem], f.values[slotIndex] = viewOf(value), i
 		f.values[slotViolations] = violationList(item.Violations)
 		f.let(op.itemLets, replayed, i+1)
-		item.lets = f.kept(op.itemLets)
+		item.lets = f.keep(op.itemLets, room[i*len(op.itemLets):])
 		if forced := firstOutcome(f.call.Force[i+1], armed[i+1]); forced != nil {
 			item.Outcome, item.Detail = forced, "the caller asked for this outcome"
 			continue
@@ -159,7 +159,7 @@ func (op *Operation) runItems(f *frame, res *Result, replayed *knownExample, arm
 			item.Outcome = op.success
 		}
 		// A value may depend on what the effects did.
-		item.lets = f.kept(op.itemLets)
+		item.lets = f.keep(op.itemLets, room[i*len(op.itemLets):])
 	}
 	if op.success != nil && op.success.Layer != specs.LayerItem {
 		res.Outcome = op.success
@@ -176,22 +176,6 @@ func firstOutcome(all ...*specs.Outcome) *specs.Outcome {
 	return nil
 }
 
-// kept holds the let-values of an item beyond its turn.
-func (f *frame) kept(lets []let) map[string]any {
-	if len(lets) == 0 {
-		return nil
-	}
-	m := make(map[string]any, len(lets))
-	for _, l := range lets {
-		if v := f.values[l.slot]; v != nil {
-			if _, bad := v.(failed); !bad {
-				m[f.scope.order[l.slot]] = v
-			}
-		}
-	}
-	return m
-}
-
 // finish fills the answer, if it is for the template to give one.
 func (op *Operation) finish(f *frame, res *Result) error {
 	o := res.Outcome
@@ -205,9 +189,10 @@ func (op *Operation) answer(f *frame, res *Result) error {
 	if op.respond == nil {
 		return nil
 	}
-	items := make([]ref.Val, len(res.Items))
+	items, records := make([]ref.Val, len(res.Items)), make([]itemRecord, len(res.Items))
 	for i := range res.Items {
-		items[i] = record{itemRecord{&res.Items[i], i}}
+		records[i] = itemRecord{&res.Items[i], i}
+		items[i] = record{&records[i]}
 	}
 	f.values[slotResults] = listOfValues(items)
 	f.values[slotOutcome] = outcomeValue(res.Outcome)
@@ -238,6 +223,10 @@ func (op *Operation) answer(f *frame, res *Result) error {
 	return op.respond.fill(f, res)
 }
 
+// spareRoom is by how much an answer may be longer than the one before without
+// being copied.
+const spareRoom = 512
+
 func (r *respond) fill(f *frame, res *Result) error {
 	if r.body == nil {
 		return nil
@@ -260,21 +249,22 @@ func (r *respond) fill(f *frame, res *Result) error {
 		res.Body = &payload.Tree{Format: payload.JSON, Root: nodeOf(v, &f.build)}
 		return nil
 	}
+	if r.xml {
+		raw, err := xmlBody(f, r.body, int(r.size.Load())+spareRoom)
+		if err != nil {
+			return fmt.Errorf("the body of the answer: %w", err)
+		}
+		r.size.Store(int64(len(raw)))
+		res.Raw = raw
+		return nil
+	}
 	n, err := r.body.fill(f)
 	if err != nil {
 		return fmt.Errorf("the body of the answer: %w", err)
 	}
-	if n == nil {
-		return nil
-	}
-	if !r.xml {
+	if n != nil {
 		res.Body = &payload.Tree{Format: payload.JSON, Root: n}
-		return nil
 	}
-	if n.Kind != payload.Object || n.Len() != 1 {
-		return errors.New("the body of the answer: an XML template has exactly one key, the root element")
-	}
-	res.Body = xmlTree(n)
 	return nil
 }
 

@@ -88,6 +88,8 @@ type object struct {
 	members []member
 	// sparse is how XML reads "left out": whatever is empty.
 	sparse bool
+	// inOrder: as XML, the members can be written one after the other.
+	inOrder bool
 }
 
 type member struct {

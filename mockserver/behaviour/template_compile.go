@@ -156,7 +156,7 @@ func (c *compiler) object(y *yaml.Node, xml bool) template {
 	case mapped != nil:
 		return c.mapping(mapped, xml)
 	}
-	t.cond = cond
+	t.cond, t.inOrder = cond, xml && inXMLOrder(t.members)
 	return c.looped(over, as, t)
 }
 

@@ -13,7 +13,8 @@ type Memory struct {
 	mu     sync.RWMutex
 	spaces map[string]*space
 	// log hears of everything before the space is unlocked; nil in the plain store.
-	log changeLog
+	log    changeLog
+	recent recent
 }
 
 // changeLog is how the store with a file hears of changes. What a function gives
@@ -167,6 +168,7 @@ func (m *Memory) update(name string, fn func(Tx) error) (wait func() error, err 
 		}
 	}
 	done = true
+	m.recent.keep(tx.changes)
 	return wait, nil
 }
 

@@ -25,6 +25,11 @@ func (tx *memoryTx) Get(collection, key string) (*Doc, error) {
 	return nil, nil
 }
 
+func (tx *memoryTx) Has(collection string) (bool, error) {
+	c := tx.space.collections[collection]
+	return c != nil && len(c.docs) > 0, nil
+}
+
 func (tx *memoryTx) Find(collection, index, value string) (*Doc, error) {
 	if c := tx.space.collections[collection]; c != nil {
 		if found := c.index[Entry{Index: index, Value: value}]; len(found) > 0 {

@@ -39,6 +39,24 @@ func (tx *redisTx) Get(collection, key string) (*Doc, error) {
 	return decodeDoc(text)
 }
 
+func (tx *redisTx) Has(collection string) (bool, error) {
+	gone := int64(0)
+	for key, d := range tx.docs[collection] {
+		if d != nil {
+			return true, nil
+		}
+		if tx.was[collection][key] != nil {
+			gone++
+		}
+	}
+	n, err := tx.read.do(tx.ctx, "HLEN", redisKey(tx.space, "doc:"+collection))
+	if err != nil {
+		return false, err
+	}
+	stored, _ := n.(int64)
+	return stored > gone, nil
+}
+
 // holder is one document under an index value.
 type holder struct {
 	Key    string `json:"k"`

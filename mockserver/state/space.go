@@ -41,7 +41,11 @@ func (s *space) collection(name string) *collection {
 
 // set replaces a document by another version; nil takes it out.
 func (c *collection) set(key string, d *Doc) {
-	if old := c.docs[key]; old != nil {
+	old := c.docs[key]
+	if old != nil && d != nil && c.replace(old, d) {
+		return
+	}
+	if old != nil {
 		for _, e := range old.Index {
 			place := Entry{Index: e.Index, Value: e.Value}
 			rest := slices.DeleteFunc(slices.Clone(c.index[place]), func(have *Doc) bool { return have.Key == key })
@@ -66,6 +70,22 @@ func (c *collection) set(key string, d *Doc) {
 		}
 		c.index[place] = slices.Insert(list, at, d)
 	}
+}
+
+// replace puts another version of a document in the places of the one before,
+// if they are the same: mostly a change is about something else.
+func (c *collection) replace(old, d *Doc) bool {
+	if old.Seq != d.Seq || !slices.Equal(old.Index, d.Index) {
+		return false
+	}
+	for _, e := range d.Index {
+		list := c.index[Entry{Index: e.Index, Value: e.Value}]
+		if at := slices.Index(list, old); at >= 0 {
+			list[at] = d
+		}
+	}
+	c.docs[d.Key] = d
+	return true
 }
 
 // conflict looks for another document that holds a unique value of d.

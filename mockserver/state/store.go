@@ -56,6 +56,8 @@ func (d *Doc) Parsed(n *payload.Node) { d.node.Store(n) }
 type Tx interface {
 	// Get gives nil when there is no such document.
 	Get(collection, key string) (*Doc, error)
+	// Has says whether the collection holds any document.
+	Has(collection string) (bool, error)
 	// Find gives the oldest document with that index value, nil if there is none.
 	Find(collection, index, value string) (*Doc, error)
 	// List gives the documents in the order of their creation.

@@ -168,6 +168,82 @@ func TestTransactions(t *testing.T) {
 	}
 }
 
+func TestHasSeesWhatTheTransactionDid(t *testing.T) {
+	for name, s := range stores(t, state.Options{}) {
+		t.Run(name, func(t *testing.T) {
+			has := func(tx state.Tx, want bool, when string) {
+				t.Helper()
+				if got, err := tx.Has("order"); err != nil || got != want {
+					t.Errorf("%s: expected %v, found %v %v", when, want, got, err)
+				}
+			}
+			must(t, s.Update(ctx, "a/default", func(tx state.Tx) error {
+				has(tx, false, "nothing was ever stored")
+				must(t, tx.Put("order", doc("1", "N1")))
+				has(tx, true, "one was put")
+				return nil
+			}))
+			must(t, s.Update(ctx, "a/default", func(tx state.Tx) error {
+				has(tx, true, "one is stored")
+				must(t, tx.Put("order", doc("2", "N2")))
+				_, err := tx.Delete("order", "2")
+				must(t, err)
+				has(tx, true, "one is stored, and another came and went")
+				_, err = tx.Delete("order", "1")
+				must(t, err)
+				has(tx, false, "the last was deleted")
+				return nil
+			}))
+			must(t, s.View(ctx, "a/default", func(tx state.Tx) error {
+				has(tx, false, "it stayed deleted")
+				return nil
+			}))
+		})
+	}
+}
+
+// A new version with the same index values takes the place of the one before in
+// every list, also behind another document with the same value.
+func TestAnotherVersionIsFoundByTheSameValues(t *testing.T) {
+	for name, s := range stores(t, state.Options{}) {
+		t.Run(name, func(t *testing.T) {
+			same := func(key, body string) *state.Doc {
+				return &state.Doc{Key: key, Body: []byte(body), Index: []state.Entry{{Index: "client", Value: "c"}}}
+			}
+			must(t, s.Update(ctx, "a/default", func(tx state.Tx) error {
+				must(t, tx.Put("order", same("1", `{"v":1}`)))
+				must(t, tx.Put("order", same("2", `{"v":1}`)))
+				must(t, tx.Put("order", same("1", `{"v":2}`)))
+				return tx.Put("order", same("2", `{"v":2}`))
+			}))
+			broken := errors.New("broken")
+			if err := s.Update(ctx, "a/default", func(tx state.Tx) error {
+				must(t, tx.Put("order", same("1", `{"v":3}`)))
+				return broken
+			}); !errors.Is(err, broken) {
+				t.Fatal(err)
+			}
+			must(t, s.Update(ctx, "a/default", func(tx state.Tx) error {
+				for _, key := range []string{"1", "2"} {
+					d, err := tx.Find("order", "client", "c")
+					must(t, err)
+					if d == nil || d.Key != key || string(d.Body) != `{"v":2}` {
+						t.Errorf("expected version 2 of %s, found %+v", key, d)
+					}
+					_, err = tx.Delete("order", key)
+					must(t, err)
+				}
+				d, err := tx.Find("order", "client", "c")
+				must(t, err)
+				if d != nil {
+					t.Errorf("a deleted document is still found: %+v", d)
+				}
+				return nil
+			}))
+		})
+	}
+}
+
 // Many callers want the same number at once: one of them gets it.
 func TestOneOfManyGetsAUniqueValue(t *testing.T) {
 	for name, s := range stores(t, state.Options{}) {

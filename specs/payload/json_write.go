@@ -10,7 +10,16 @@ func (t *Tree) JSON() []byte { return t.writeJSON("") }
 func (t *Tree) IndentJSON() []byte { return t.writeJSON("  ") }
 
 // JSON writes one node of a JSON tree without white space.
-func (n *Node) JSON() []byte { return appendJSON(nil, n, "", 0) }
+func (n *Node) JSON() []byte { return appendJSON(make([]byte, 0, n.room()), n, "", 0) }
+
+// room guesses how long the JSON of a node is: exactly, where nothing is escaped.
+func (n *Node) room() int {
+	size := len(n.Name) + len(n.Value) + len(`"":"",`)
+	for c := n.first; c != nil; c = c.next {
+		size += c.room()
+	}
+	return size
+}
 
 func (t *Tree) writeJSON(indent string) []byte {
 	if t == nil || t.Root == nil {
@@ -20,7 +29,7 @@ func (t *Tree) writeJSON(indent string) []byte {
 	if t.Format == XML {
 		root = FromGo(root.Go())
 	}
-	return appendJSON(make([]byte, 0, 512), root, indent, 0)
+	return appendJSON(make([]byte, 0, root.room()), root, indent, 0)
 }
 
 func appendJSON(b []byte, n *Node, indent string, level int) []byte {

@@ -82,6 +82,15 @@ func (n *Node) Next() *Node { return n.next }
 // Len counts the children: members, items, or attributes and elements together.
 func (n *Node) Len() int { return int(n.count) }
 
+// Size counts the node and everything below it.
+func (n *Node) Size() int {
+	size := 1
+	for c := n.first; c != nil; c = c.next {
+		size += c.Size()
+	}
+	return size
+}
+
 // Children yields the children in document order. The current child may be
 // detached while the loop runs.
 func (n *Node) Children() func(yield func(*Node) bool) {

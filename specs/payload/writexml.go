@@ -14,7 +14,7 @@ func (t *Tree) IndentXML() []byte { return t.writeXML(true) }
 
 func (t *Tree) writeXML(indent bool) []byte {
 	w := xmlWriter{indent: indent, out: make([]byte, 0, 1024)}
-	w.out = append(w.out, `<?xml version="1.0" encoding="UTF-8"?>`...)
+	w.out = append(w.out, declaration...)
 	if t != nil && t.Root != nil && t.Root.Kind == Element {
 		w.element(t.Root, 0)
 	}
@@ -23,6 +23,8 @@ func (t *Tree) writeXML(indent bool) []byte {
 	}
 	return w.out
 }
+
+const declaration = `<?xml version="1.0" encoding="UTF-8"?>`
 
 type xmlWriter struct {
 	out    []byte
@@ -48,11 +50,7 @@ func (w *xmlWriter) element(n *Node, depth int) {
 			children = true
 			break
 		}
-		w.out = append(w.out, ' ')
-		w.out = append(w.out, c.Name...)
-		w.out = append(w.out, '=', '"')
-		w.text(c.Value, true)
-		w.out = append(w.out, '"')
+		w.attribute(c.Name, c.Value)
 	}
 	if !children && n.Value == "" {
 		w.out = append(w.out, '/', '>')
@@ -76,6 +74,13 @@ func (w *xmlWriter) element(n *Node, depth int) {
 	w.out = append(w.out, '<', '/')
 	w.out = append(w.out, n.Name...)
 	w.out = append(w.out, '>')
+}
+
+func (w *xmlWriter) attribute(name, value string) {
+	w.out = append(append(w.out, ' '), name...)
+	w.out = append(w.out, '=', '"')
+	w.text(value, true)
+	w.out = append(w.out, '"')
 }
 
 // text escapes what would end or change the text. In an attribute the white
