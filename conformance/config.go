@@ -63,7 +63,7 @@ type Config struct {
 	Now      func() time.Time // nil: time.Now
 	Output   io.Writer        // Ginkgo's console; nil: discarded
 	Testing  interface{ Fail() }
-	Progress func(done, all int)
+	Progress func(engine.Progress)
 }
 
 // Plan says what a run with this configuration would do (--dry-run). The error is

@@ -178,8 +178,8 @@ func TestConfigurationErrors(t *testing.T) {
 func TestInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	cfg := conformance.Config{Contract: open(t, parcelsBundle), Target: serve(t, &parcels{}), Seed: 1, Parallel: 1, Progress: func(done, _ int) {
-		if done == 3 {
+	cfg := conformance.Config{Contract: open(t, parcelsBundle), Target: serve(t, &parcels{}), Seed: 1, Parallel: 1, Progress: func(p engine.Progress) {
+		if p.Done == 3 {
 			cancel()
 		}
 	}}

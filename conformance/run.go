@@ -94,7 +94,7 @@ func (c *Config) prepare() (*session, error) {
 	}
 	s.plan, err = c.Plan()
 	keep(err)
-	o := engine.Options{Target: c.Target, Identities: c.Identities, ProviderStates: c.ProviderStates, Parallel: c.Parallel,
+	o := engine.Options{Target: c.Target, Identities: c.Identities, ProviderStates: c.ProviderStates, Parallel: c.Parallel, InOrder: c.Shuffle,
 		Rate: c.rate(), Timeout: c.Timeout, Seed: s.seed, Version: c.Version, Transport: c.Transport, Headers: c.Headers, Now: s.now}
 	if c.Auth != "" {
 		lookup := c.LookupEnv

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/roadworthy-project/roadworthy/conformance"
+	"github.com/roadworthy-project/roadworthy/conformance/engine"
 	"github.com/roadworthy-project/roadworthy/conformance/plan"
 	"github.com/roadworthy-project/roadworthy/conformance/verdict"
 	"github.com/roadworthy-project/roadworthy/reports"
@@ -144,7 +145,12 @@ func (a *app) runConfig(contract string, f runFlags) (conformance.Config, error)
 // run tests, prints the summary and writes the reports.
 func (a *app) run(ctx context.Context, config conformance.Config, f runFlags) (*reports.Report, error) {
 	if onTerminal(a.stderr) {
-		config.Progress = func(done, all int) { fmt.Fprintf(a.stderr, "\r%d of %d scenarios", done, all) }
+		config.Progress = func(p engine.Progress) {
+			fmt.Fprintf(a.stderr, "\r%d of %d scenarios", p.Done, p.All)
+			if p.Failed > 0 {
+				fmt.Fprintf(a.stderr, ", %d failed", p.Failed)
+			}
+		}
 	}
 	report, err := conformance.Run(ctx, config)
 	if config.Progress != nil {

@@ -26,6 +26,7 @@ type Options struct {
 	// Fixtures are records that were prepared on the target by hand.
 	Fixtures []Fixture
 	Parallel int           // scenarios at a time; default 4
+	InOrder  bool          // begin scenarios in the order of the list, not the longest first
 	Rate     float64       // requests per second over all; 0 is without limit
 	Timeout  time.Duration // of one exchange; default 10 s
 	Seed     int64         // of unique values
@@ -67,7 +68,6 @@ type Runner struct {
 	limiter    *rate.Limiter
 	identities map[string]Credentials
 	mask       *masker
-	exclusive  gate
 
 	statesMu sync.Mutex
 	states   map[string]*stateUse

@@ -31,8 +31,6 @@ func (r *Runner) Run(ctx context.Context, sc *scenarios.Scenario, origin string)
 		s.DurationMs = r.options.Now().Sub(begun).Milliseconds()
 		result = x.result
 	}()
-	release := r.exclusive.enter(sc)
-	defer release()
 	teardown := x.prepare(ctx)
 	defer teardown()
 	for _, st := range sc.Steps {

@@ -34,9 +34,6 @@ func plain(running *engine.Running, jobs []engine.Job, o Options, came map[outco
 				failed = failed || res.Scenario.Steps[k].Status == reports.Failed || res.Scenario.Steps[k].Status == reports.Error
 			}
 		}
-		if o.Progress != nil {
-			o.Progress(i+1, len(jobs))
-		}
 	}
 	if failed {
 		o.Testing.Fail()

@@ -26,8 +26,8 @@ type Options struct {
 	Output io.Writer
 	// Testing receives the failure of the suite, as under "go test"; nil keeps it.
 	Testing ginkgo.GinkgoTestingT
-	// Progress is called after every scenario.
-	Progress func(done, all int)
+	// Progress is called whenever a scenario is over, in whatever order they are.
+	Progress func(engine.Progress)
 }
 
 // outcome is what a spec hands over: which step of which job came back.
@@ -50,7 +50,7 @@ func Run(ctx context.Context, r *engine.Runner, jobs []engine.Job, o Options) (r
 	if o.Testing == nil {
 		o.Testing = &verdictHolder{}
 	}
-	running := r.Start(ctx, jobs)
+	running := r.Start(ctx, jobs, o.Progress)
 	came := make(map[outcome]int)
 	if refusesGo(flag.CommandLine) {
 		plain(running, jobs, o, came)
@@ -103,9 +103,6 @@ func register(running *engine.Running, jobs []engine.Job, o Options, came map[ou
 					place := types.NewCustomCodeLocation(fmt.Sprintf("%s:%d", job.Scenario.File, st.Line))
 					ginkgo.It(st.ID+" ("+st.Operation+")", place, func() {
 						res := running.Wait(i)
-						if k == 0 && o.Progress != nil {
-							o.Progress(i+1, len(jobs))
-						}
 						ginkgo.AddReportEntry("outcome", outcome{job: i, step: k}, ginkgo.ReportEntryVisibilityNever)
 						say(res, k, place)
 					})

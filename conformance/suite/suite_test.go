@@ -64,7 +64,7 @@ func TestRun(t *testing.T) {
 	var console bytes.Buffer
 	holder := &verdictHolder{}
 	progress := 0
-	results, problems := Run(t.Context(), r, list, Options{Output: &console, Testing: holder, Progress: func(done, all int) { progress++ }})
+	results, problems := Run(t.Context(), r, list, Options{Output: &console, Testing: holder, Progress: func(engine.Progress) { progress++ }})
 	want(t, results, problems)
 	if !holder.failed || progress != 3 {
 		t.Errorf("failed %v, progress %d times, expected a failure and 3", holder.failed, progress)
@@ -74,7 +74,7 @@ func TestRun(t *testing.T) {
 	}
 
 	came := map[outcome]int{}
-	running, holder := r.Start(t.Context(), list), &verdictHolder{}
+	running, holder := r.Start(t.Context(), list, nil), &verdictHolder{}
 	plain(running, list, Options{Testing: holder}, came)
 	for i, job := range list {
 		problems = append(problems, reconcile(i, job, running.Wait(i), came)...)
@@ -101,7 +101,7 @@ func want(t *testing.T, results []*engine.Result, problems []string) {
 // What did not come back is said, and a run with such a problem is never a success.
 func TestReconcile(t *testing.T) {
 	r, list := jobs(t, three)
-	running := r.Start(t.Context(), list)
+	running := r.Start(t.Context(), list, nil)
 	for _, tc := range []struct {
 		name string
 		came map[outcome]int
