@@ -87,13 +87,43 @@ func (m *Masker) Text(s string) string { return m.secrets.Replace(s) }
 
 // Whole masks a body and keeps all of it.
 func (m *Masker) Whole(b []byte) string {
-	s := loginAttributes.ReplaceAllString(m.Text(string(b)), `${1}"`+Masked+`"`)
+	s := m.Text(string(b))
+	if !namesSecret(s) {
+		return s
+	}
+	s = loginAttributes.ReplaceAllString(s, `${1}"`+Masked+`"`)
 	s = passwordMembers.ReplaceAllString(s, `${1}"`+Masked+`"`)
 	s = passwordElement.ReplaceAllString(s, `${1}`+Masked+`${2}`)
 	if strings.Contains(s, "=") {
 		s = passwordField.ReplaceAllString(s, `${1}`+Masked)
 	}
 	return s
+}
+
+// namesSecret tells whether any of the words occurs that the expressions above
+// look for: most bodies have none, and a look at each letter is cheaper.
+func namesSecret(s string) bool {
+	for i := 0; i < len(s); i++ {
+		word := ""
+		switch s[i] | 0x20 {
+		case 'p':
+			word = "password"
+		case 'l':
+			word = "login"
+		case 'a':
+			word = "access_token"
+		case 'r':
+			word = "refresh_token"
+		case 'c':
+			word = "client_secret"
+		default:
+			continue
+		}
+		if len(s)-i >= len(word) && strings.EqualFold(s[i:i+len(word)], word) {
+			return true
+		}
+	}
+	return false
 }
 
 // Body masks a body and cuts it; cut is the number of bytes that were left out.
