@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -71,13 +70,9 @@ func Write(r *Report, dir string, formats []string) error {
 	return errors.Join(failed...)
 }
 
-// writeFile renders into memory first, so that a renderer that fails leaves the
-// file of an earlier run alone, then writes beside the file and renames.
+// writeFile writes beside the file and renames, so that a renderer that fails
+// leaves the file of an earlier run alone.
 func writeFile(r *Report, path string, f Format) (err error) {
-	var out bytes.Buffer
-	if err := f.Render(&out, r); err != nil {
-		return err
-	}
 	temp, err := os.CreateTemp(filepath.Dir(path), ".roadworthy-*")
 	if err != nil {
 		return err
@@ -87,7 +82,7 @@ func writeFile(r *Report, path string, f Format) (err error) {
 			os.Remove(temp.Name())
 		}
 	}()
-	if _, err = temp.Write(out.Bytes()); err != nil {
+	if err = f.Render(temp, r); err != nil {
 		temp.Close()
 		return err
 	}

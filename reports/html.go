@@ -1,8 +1,6 @@
 package reports
 
 import (
-	"bytes"
-	"compress/gzip"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
@@ -22,9 +20,6 @@ var reportCSS string
 
 //go:embed report.js
 var reportJS string
-
-// packFrom is the size of the exchanges from which they are packed into the page.
-const packFrom = 1 << 20
 
 // HTML writes one page that needs nothing else: it opens offline, its policy allows
 // only its own style sheet and script (by hash), and what came from outside is text
@@ -75,16 +70,11 @@ type htmlStep struct {
 	Exchange   int    `json:"exchange"`   // place in the list of exchanges; -1 for none
 }
 
-type htmlExchange struct {
-	Exchange
-	Curl string `json:"curl,omitempty"`
-}
-
-// htmlData splits a report into what the list needs and the exchanges, which are
-// most of it.
-func htmlData(r *Report) (htmlIndex, []htmlExchange) {
+// newHTMLIndex is what the list needs of a report: all but the exchanges, which are
+// most of it and are numbered in the order of the steps.
+func newHTMLIndex(r *Report) htmlIndex {
 	index := htmlIndex{Statuses: Statuses(), Requirements: map[string]string{}, Deviations: list(r.Deviations), Scenarios: []htmlScenario{}}
-	exchanges := []htmlExchange{}
+	exchanges := 0
 	place := placesOf(r.Deviations)
 	for _, q := range r.Coverage.Requirements {
 		index.Requirements[q.ID] = q.Text
@@ -98,19 +88,15 @@ func htmlData(r *Report) (htmlIndex, []htmlExchange) {
 					step.Deviations = append(step.Deviations, at)
 				}
 			}
-			if st.Exchange.Request.URL != "" {
-				x := htmlExchange{Exchange: st.Exchange}
-				if len(step.Deviations) > 0 || st.Status == Error {
-					x.Curl = Curl(st.Exchange.Request)
-				}
-				step.Exchange = len(exchanges)
-				exchanges = append(exchanges, x)
+			if !st.Exchange.Empty() {
+				step.Exchange = exchanges
+				exchanges++
 			}
 			s.Steps = append(s.Steps, step)
 		}
 		index.Scenarios = append(index.Scenarios, s)
 	}
-	return index, exchanges
+	return index
 }
 
 // placesOf gives where in the list each deviation is, by id.
@@ -127,24 +113,6 @@ func placesOf(deviations []Deviation) map[string]int {
 func embed(data any) (template.JS, error) {
 	raw, err := json.Marshal(data)
 	return template.JS(raw), err
-}
-
-// embedExchanges packs what is large; the page unpacks it when it is looked at.
-func embedExchanges(all []htmlExchange) (text template.JS, packed bool, err error) {
-	text, err = embed(all)
-	if err != nil || len(text) < packFrom {
-		return text, false, err
-	}
-	var out bytes.Buffer
-	zip := gzip.NewWriter(&out)
-	if _, err := zip.Write([]byte(text)); err != nil {
-		return "", false, err
-	}
-	if err := zip.Close(); err != nil {
-		return "", false, err
-	}
-	text, err = embed(base64.StdEncoding.EncodeToString(out.Bytes()))
-	return text, true, err
 }
 
 // policy allows this page's own style sheet and script and nothing else.

@@ -84,12 +84,11 @@ func newHTMLPage(r *Report) (*htmlPage, error) {
 	}
 	p.groups(r)
 	p.coverage(r)
-	index, exchanges := htmlData(r)
 	var err error
-	if p.Index, err = embed(index); err != nil {
+	if p.Index, err = embed(newHTMLIndex(r)); err != nil {
 		return nil, err
 	}
-	p.Exchanges, p.Packed, err = embedExchanges(exchanges)
+	p.Exchanges, p.Packed, err = embedExchanges(r)
 	return p, err
 }
 

@@ -1,16 +1,57 @@
 package reports
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/json"
 	"io"
 )
 
-// JSON writes report.json: the report as it is, indented, lists never null.
+// JSON writes report.json: the report as it is, indented, lists never null. The
+// scenarios, which are most of it, are written one by one.
 func JSON(w io.Writer, r *Report) error {
-	enc := json.NewEncoder(w)
+	c := withLists(r)
+	scenarios := c.Scenarios
+	c.Scenarios = []Scenario{}
+	frame, err := indented(c, "")
+	if err != nil {
+		return err
+	}
+	before, after, _ := bytes.Cut(frame, []byte(noScenarios))
+	out := bufio.NewWriterSize(w, 64<<10)
+	out.Write(before)
+	out.WriteString("\n  \"scenarios\": [")
+	for i, sc := range scenarios {
+		text, err := indented(sc, "    ")
+		if err != nil {
+			return err
+		}
+		if i > 0 {
+			out.WriteString(",")
+		}
+		out.WriteString("\n    ")
+		out.Write(text)
+	}
+	if len(scenarios) > 0 {
+		out.WriteString("\n  ")
+	}
+	out.WriteString("]")
+	out.Write(after)
+	out.WriteString("\n")
+	return out.Flush()
+}
+
+// noScenarios is the only line of that depth that reads like this: texts are
+// quoted, and a quote in a text is escaped.
+const noScenarios = "\n  \"scenarios\": []"
+
+func indented(v any, prefix string) ([]byte, error) {
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(withLists(r))
+	enc.SetIndent(prefix, "  ")
+	err := enc.Encode(v)
+	return bytes.TrimRight(out.Bytes(), "\n"), err
 }
 
 // withLists gives a copy in which every list that the schema demands is there.

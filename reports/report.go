@@ -117,10 +117,12 @@ type Step struct {
 	Deviations []string `json:"deviations"` // ids
 }
 
-// Exchange is one request and its response, with secrets masked.
+// Exchange is one request and its response, with secrets masked. It may lie on a
+// [Shelf]: look at what [Exchange.Open] gives.
 type Exchange struct {
 	Request  Request  `json:"request"`
 	Response Response `json:"response"`
+	at       shelved
 }
 
 // Request is what was sent.

@@ -137,6 +137,9 @@ func compareStruct(t *testing.T, at string, typ reflect.Type, schema, defs map[s
 	properties, _ := schema["properties"].(map[string]any)
 	var names, required []string
 	for i := range typ.NumField() {
+		if !typ.Field(i).IsExported() {
+			continue
+		}
 		name, options, _ := strings.Cut(typ.Field(i).Tag.Get("json"), ",")
 		names = append(names, name)
 		if options != "omitempty" {

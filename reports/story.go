@@ -75,8 +75,8 @@ func scenarioText(sc Scenario, find map[string]Deviation) string {
 				b.WriteString(deviationText(d, "  "))
 			}
 		}
-		if len(step.Deviations) > 0 && step.Exchange.Request.URL != "" {
-			fmt.Fprintf(&b, "  repeat it:\n%s\n", Curl(step.Exchange.Request))
+		if len(step.Deviations) > 0 && !step.Exchange.Empty() {
+			fmt.Fprintf(&b, "  repeat it:\n%s\n", Curl(step.Exchange.Open().Request))
 		}
 	}
 	return xmlText(b.String())

@@ -133,7 +133,7 @@ func (t *terminal) group(g Group) {
 	key := [2]string{d.Scenario, d.Step}
 	if step, ok := t.steps[key]; ok && t.opts.Trace {
 		delete(t.steps, key)
-		t.exchange(step.Exchange)
+		t.exchange(step.Exchange.Open())
 	}
 }
 

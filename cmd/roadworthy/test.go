@@ -152,6 +152,7 @@ func (a *app) run(ctx context.Context, config conformance.Config, f runFlags) (*
 			}
 		}
 	}
+	conformance.TuneMemory()
 	report, err := conformance.Run(ctx, config)
 	if config.Progress != nil {
 		fmt.Fprint(a.stderr, "\r\033[K")

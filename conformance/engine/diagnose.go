@@ -14,15 +14,11 @@ import (
 func (r *Runner) Unusable(results []*Result) string {
 	var sent, unreachable, silent, gateway, page, refused, asDefault int
 	for _, res := range results {
-		for i, f := range res.Facts {
+		for _, f := range res.Facts {
 			if !f.Sent {
 				continue
 			}
 			sent++
-			header := ""
-			if x := res.Scenario.Steps[i].Exchange.Response.Headers["Content-Type"]; len(x) > 0 {
-				header = strings.ToLower(x[0])
-			}
 			switch {
 			case f.Unreachable:
 				unreachable++
@@ -30,7 +26,7 @@ func (r *Runner) Unusable(results []*Result) string {
 				silent++
 			case f.Status >= 502 && f.Status <= 504:
 				gateway++
-			case f.Foreign && f.Status/100 == 2 && strings.HasPrefix(header, "text/html"):
+			case f.Page:
 				page++
 			}
 			if f.Identity == identityDefault && !f.Unreachable {

@@ -99,7 +99,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	res := one(t, func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, other.URL, http.StatusTemporaryRedirect)
 	}, Options{}, readStep)
-	if leaked.Load() || res.Scenario.Status != reports.Failed || res.Scenario.Steps[0].Exchange.Response.Status != 307 {
+	if leaked.Load() || res.Scenario.Status != reports.Failed || res.Scenario.Steps[0].Exchange.Open().Response.Status != 307 {
 		t.Errorf("followed: %v, status %s", leaked.Load(), res.Scenario.Status)
 	}
 }

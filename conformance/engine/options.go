@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"github.com/roadworthy-project/roadworthy/reports"
 	"github.com/roadworthy-project/roadworthy/specs"
 )
 
@@ -68,6 +69,8 @@ type Runner struct {
 	limiter    *rate.Limiter
 	identities map[string]Credentials
 	mask       *masker
+	shelf      reports.Shelf
+	fields     fieldLists
 
 	statesMu sync.Mutex
 	states   map[string]*stateUse

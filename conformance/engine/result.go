@@ -33,6 +33,8 @@ type Fact struct {
 	// Foreign is set when the answer does not look like one of the contract: an HTML
 	// page, a media type that the operation does not know.
 	Foreign bool
+	// Page is set when it is a web page that says that all is well.
+	Page bool
 	// Unreachable is set when no connection was made.
 	Unreachable bool
 	// Silent is set when a connection was made and no answer came.

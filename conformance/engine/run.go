@@ -62,6 +62,7 @@ func (x *run) step(ctx context.Context, st *scenarios.Step) {
 			step.Status, step.Why = reports.Error, fmt.Sprintf("the suite failed in this step: %v", p)
 			x.stop("the suite failed in step " + st.ID)
 		}
+		step.Exchange = x.r.shelf.Put(step.Exchange)
 		x.result.Scenario.Steps = append(x.result.Scenario.Steps, step)
 		x.result.Facts = append(x.result.Facts, fact)
 	}()
@@ -94,7 +95,7 @@ func (x *run) attempt(ctx context.Context, st *scenarios.Step, step *reports.Ste
 		return
 	}
 	x.scope.requests[st.ID] = out.parsed()
-	fact.Sent, fact.Expected, fact.Requested = true, x.attempted(st, op), out.tree.FieldPaths()
+	fact.Sent, fact.Expected, fact.Requested = true, x.attempted(st, op), x.r.fields.same(out.tree.FieldPaths())
 	fact.Wanted = wanted(st, op)
 	x.exchange(ctx, st, op, out, step, fact)
 }
@@ -153,7 +154,8 @@ func (x *run) verify(st *scenarios.Step, op *specs.Operation, out *outgoing, a a
 	}
 	noBody := out.method == http.MethodHead || a.status == 204 || a.status == 304
 	j := judge.Response(op, judge.Message{Status: a.status, Header: a.header, Body: a.body, NoBody: noBody})
-	fact.Observed, fact.Received, fact.Foreign = j.Outcomes, j.Tree.FieldPaths(), foreign(op, a)
+	fact.Observed, fact.Received, fact.Foreign = j.Outcomes, x.r.fields.same(j.Tree.FieldPaths()), foreign(op, a)
+	fact.Page = fact.Foreign && a.status/100 == 2 && strings.HasPrefix(strings.ToLower(a.header.Get("Content-Type")), "text/html")
 	x.scope.responses[st.ID] = j.Tree
 	if found = j.Findings; out.method != op.Method {
 		// Another method is another operation, and what answers it none of this one's.
