@@ -1,6 +1,7 @@
 package suite
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -28,6 +29,8 @@ type Options struct {
 	Testing ginkgo.GinkgoTestingT
 	// Progress is called whenever a scenario is over, in whatever order they are.
 	Progress func(engine.Progress)
+
+	perSuite int // scenarios that Ginkgo is given at a time; 0 is suiteSize
 }
 
 // outcome is what a spec hands over: which step of which job came back.
@@ -55,7 +58,7 @@ func Run(ctx context.Context, r *engine.Runner, jobs []engine.Job, o Options) (r
 	if refusesGo(flag.CommandLine) {
 		plain(running, jobs, o, came)
 	} else {
-		specs(running, jobs, o, came)
+		specs(ctx, running, jobs, o, came)
 	}
 	for i, job := range jobs {
 		res := running.Wait(i)
@@ -77,8 +80,20 @@ func shortened(problems []string) []string {
 	return append(problems[:maxProblems], fmt.Sprintf("and %d more did not come back exactly once", len(problems)-maxProblems))
 }
 
-// specs runs Ginkgo's own suite over the jobs that are under way.
-func specs(running *engine.Running, jobs []engine.Job, o Options, came map[outcome]int) {
+// suiteSize is how many scenarios Ginkgo is given at a time: it keeps about 3 KB for
+// each of their steps until its suite is over.
+const suiteSize = 4000
+
+// specs runs Ginkgo's own suite over the jobs that are under way, one suite after
+// the other where they are many.
+func specs(ctx context.Context, running *engine.Running, jobs []engine.Job, o Options, came map[outcome]int) {
+	size := cmp.Or(o.perSuite, suiteSize)
+	for from := 0; from < len(jobs) && (from == 0 || ctx.Err() == nil); from += size {
+		specsFrom(from, running, jobs[from:min(from+size, len(jobs))], o, came)
+	}
+}
+
+func specsFrom(from int, running *engine.Running, jobs []engine.Job, o Options, came map[outcome]int) {
 	globals.Reset()
 	console := formatter.ColorableStdOut
 	defer func() { formatter.ColorableStdOut = console }()
@@ -86,7 +101,7 @@ func specs(running *engine.Running, jobs []engine.Job, o Options, came map[outco
 	if o.Output != nil {
 		formatter.ColorableStdOut = o.Output
 	}
-	register(running, jobs, o, came)
+	register(from, running, jobs, came)
 	config, reporter := types.NewDefaultSuiteConfig(), types.NewDefaultReporterConfig()
 	config.RandomSeed, config.FailOnEmpty, config.GracePeriod, config.Timeout = 1, true, 5*time.Second, 24*time.Hour
 	reporter.Succinct, reporter.NoColor = true, true
@@ -95,9 +110,10 @@ func specs(running *engine.Running, jobs []engine.Job, o Options, came map[outco
 
 // register builds the tree: everything in one container, for Ginkgo shuffles
 // those at the top.
-func register(running *engine.Running, jobs []engine.Job, o Options, came map[outcome]int) {
+func register(from int, running *engine.Running, jobs []engine.Job, came map[outcome]int) {
 	ginkgo.Describe("conformance", func() {
-		for i, job := range jobs {
+		for at, job := range jobs {
+			i := from + at
 			ginkgo.Describe(job.Scenario.ID+" "+job.Scenario.Title, ginkgo.Ordered, ginkgo.ContinueOnFailure, func() {
 				for k, st := range job.Scenario.Steps {
 					place := types.NewCustomCodeLocation(fmt.Sprintf("%s:%d", job.Scenario.File, st.Line))

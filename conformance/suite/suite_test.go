@@ -84,6 +84,21 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// Many scenarios are several suites to Ginkgo, and one run to everybody else.
+func TestManyScenariosAreSeveralSuites(t *testing.T) {
+	r, list := jobs(t, three)
+	var console bytes.Buffer
+	holder := &verdictHolder{}
+	results, problems := Run(t.Context(), r, list, Options{Output: &console, Testing: holder, perSuite: 1})
+	want(t, results, problems)
+	if !holder.failed {
+		t.Error("a failure in the second suite was lost")
+	}
+	if n := strings.Count(console.String(), "conformance"); !refusesGo(flag.CommandLine) && n < 3 {
+		t.Errorf("Ginkgo ran %d suites: %s", n, console.String())
+	}
+}
+
 func want(t *testing.T, results []*engine.Result, problems []string) {
 	t.Helper()
 	var have []string
