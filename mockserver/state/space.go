@@ -1,6 +1,7 @@
 package state
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"sync"
@@ -27,6 +28,7 @@ func newSpace() *space {
 // collection holds the documents of one kind and their indexes.
 type collection struct {
 	docs  map[string]*Doc
+	order []*Doc           // all of them, by Seq
 	index map[Entry][]*Doc // Unique is false in the key; sorted by Seq
 }
 
@@ -56,11 +58,16 @@ func (c *collection) set(key string, d *Doc) {
 			}
 		}
 		delete(c.docs, key)
+		if at, is := c.place(old); is {
+			c.order = slices.Delete(c.order, at, at+1)
+		}
 	}
 	if d == nil {
 		return
 	}
 	c.docs[key] = d
+	at, _ := c.place(d)
+	c.order = slices.Insert(c.order, at, d)
 	for _, e := range d.Index {
 		place := Entry{Index: e.Index, Value: e.Value}
 		list := c.index[place]
@@ -84,8 +91,26 @@ func (c *collection) replace(old, d *Doc) bool {
 			list[at] = d
 		}
 	}
+	if at, is := c.place(old); is {
+		c.order[at] = d
+	}
 	c.docs[d.Key] = d
 	return true
+}
+
+// place finds a document in the order, or where it belongs.
+func (c *collection) place(d *Doc) (at int, is bool) {
+	if n := len(c.order); n == 0 || c.order[n-1].Seq < d.Seq {
+		return n, false // the usual place of a new one
+	}
+	at, _ = slices.BinarySearchFunc(c.order, d, func(have, d *Doc) int { return cmp.Compare(have.Seq, d.Seq) })
+	// A snapshot from outside may give several documents one number.
+	for ; at < len(c.order) && c.order[at].Seq == d.Seq; at++ {
+		if c.order[at] == d {
+			return at, true
+		}
+	}
+	return at, false
 }
 
 // conflict looks for another document that holds a unique value of d.
@@ -103,19 +128,7 @@ func (c *collection) conflict(name string, d *Doc) error {
 	return nil
 }
 
-func (c *collection) list() []*Doc {
-	all := make([]*Doc, 0, len(c.docs))
-	for _, d := range c.docs {
-		all = append(all, d)
-	}
-	slices.SortFunc(all, func(a, b *Doc) int {
-		if a.Seq < b.Seq {
-			return -1
-		}
-		return 1
-	})
-	return all
-}
+func (c *collection) list() []*Doc { return slices.Clone(c.order) }
 
 func (s *space) image() *Image {
 	im := &Image{Collections: map[string][]*Doc{}, Counters: maps.Clone(s.counters), Seq: s.seq}
