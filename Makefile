@@ -4,7 +4,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS := -X main.version=$(VERSION)
 
-.PHONY: help demo test check unit lint build release bench fuzz cover clean deps
+.PHONY: help demo test check unit lint build release bench soak fuzz cover clean deps
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,10 +35,15 @@ release: deps ## dist/: Linux binaries for amd64 and arm64 that need nothing but
 	@VERSION='$(VERSION)' .build/release
 
 bench: deps ## speed, as ratios in one run (docs/performance.md)
-	go test -run '^$$' -bench 'Ratio' -benchtime 15x ./mockserver
-	go test -run '^$$' -bench 'Suite|ColdStart' -benchtime 5x ./conformance
+	go test -run '^$$' -bench 'Ratio|HalfLoad' -benchtime 15x ./mockserver
+	go test -run '^$$' -bench 'Suite$$|SuiteLatency|ColdStart' -benchtime 5x ./conformance
+	go test -run '^$$' -bench 'SuiteMemory' -benchtime 1x ./conformance
 	go test -run '^$$' -bench 'MemoryGet' ./mockserver/state
 	go test -run '^$$' -bench . -benchtime 200ms ./specs/...
+
+REQUESTS ?= 10000000
+soak: deps ## ten million requests: memory and descriptors stay flat (REQUESTS=… for another number)
+	go test -run '^$$' -bench 'Soak' -benchtime $(REQUESTS)x -timeout 0 ./mockserver
 
 fuzz: deps ## every fuzz target for a minute
 	@.build/fuzz 60s
