@@ -1,7 +1,9 @@
 package conformance_test
 
 import (
+	"bytes"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -55,7 +57,7 @@ func (d *depot) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	case single && r.Method == http.MethodGet:
 		if doc := d.kept[key]; doc != nil {
-			d.json(w, 200, "application/json", doc)
+			d.json(w, 200, "application/json", d.shown(doc))
 		} else {
 			d.bare(w, 404)
 		}
@@ -73,6 +75,25 @@ func (d *depot) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Allow", map[bool]string{true: "GET, DELETE", false: "PUT"}[single])
 		d.refuse(w, 405, "invalidJson", "no such method", "")
 	}
+}
+
+// shown adds what a server may add: the documented defaults, and members of its own
+// that are others in every answer.
+func (d *depot) shown(doc map[string]any) map[string]any {
+	if d.style == 0 {
+		return doc
+	}
+	doc = clone(doc)
+	each(doc, func(o map[string]any) {
+		if o["actionType"] != nil && o["timeFormat"] == nil {
+			o["timeFormat"] = "dateTime"
+		}
+		if o["value"] != nil && o["enforceability"] == nil && o["unit"] == nil && o["type"] == nil {
+			o["enforceability"] = "enforced"
+		}
+	})
+	doc["_readAt"] = newID()
+	return doc
 }
 
 func (d *depot) bare(w http.ResponseWriter, status int) {
@@ -108,6 +129,9 @@ func (d *depot) put(w http.ResponseWriter, r *http.Request, entity, space string
 		return
 	}
 	body := read(r)
+	if len(body) == 0 && d.style == 1 {
+		body = []byte("{}") // the document does not ask for a body
+	}
 	_, violations, malformed := d.wrong("put"+entity, r, body)
 	if malformed {
 		d.refuse(w, 400, "invalidJson", "kein JSON", "")
@@ -122,6 +146,10 @@ func (d *depot) put(w http.ResponseWriter, r *http.Request, entity, space string
 		return
 	}
 	doc := decode(body)
+	if d.style == 1 && bytes.Contains(body, []byte(`"refuel"`)) && entity == "Trip" {
+		d.refuse(w, 400, "invalidField", "no such kind", "entityType") // the published list lacks it
+		return
+	}
 	id, _ := doc["id"].(string)
 	if id == "" {
 		id = newID()
@@ -130,7 +158,10 @@ func (d *depot) put(w http.ResponseWriter, r *http.Request, entity, space string
 	if d.style == 0 && doc["creationDate"] == nil {
 		doc["creationDate"] = "2026-01-01T00:00:00Z"
 	}
-	answer := clone(doc)
+	if old := d.kept[space+strings.ToLower(id)]; d.style == 1 && old != nil {
+		doc = merged(old, doc) // a PUT that adds to what is there
+	}
+	answer := d.shown(clone(doc))
 	switch d.flaw {
 	case exampleOnly:
 		answer["name"] = "Truck 1"
@@ -141,6 +172,12 @@ func (d *depot) put(w http.ResponseWriter, r *http.Request, entity, space string
 		d.kept[space+strings.ToLower(id)] = doc
 	}
 	d.json(w, 200, "application/json", answer)
+}
+
+func merged(old, changes map[string]any) map[string]any {
+	doc := clone(old)
+	maps.Copy(doc, changes)
+	return doc
 }
 
 func quoteNumbers(doc map[string]any) {

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/roadworthy-project/roadworthy/conformance"
 )
@@ -91,6 +92,10 @@ func (h *haulier) get(w http.ResponseWriter, company, id string) {
 		h.problem(w, 404, "not found")
 	case o.company != company:
 		h.problem(w, 403, "not yours")
+	case h.style == 1:
+		doc := clone(o.doc)
+		doc["readAt"], doc["vehicle"] = newID(), o.doc["vehicle"] // null where it was left out before
+		h.json(w, 200, "application/hal+json", doc)
 	default:
 		h.json(w, 200, "application/hal+json", o.doc)
 	}
@@ -147,6 +152,7 @@ func (h *haulier) store(w http.ResponseWriter, company string, doc map[string]an
 				delete(doc, name)
 			}
 		}
+		ofTables(doc)
 	}
 	answer := clone(doc)
 	switch loads, _ := answer["loads"].([]any); {
@@ -162,6 +168,33 @@ func (h *haulier) store(w http.ResponseWriter, company string, doc map[string]an
 		h.orders[id] = haulierOrder{company, doc}
 	}
 	h.json(w, 201, "application/hal+json", answer)
+}
+
+// ofTables gives an order as the tables have it: no positions, ids of persons as
+// text, an employee that the service does not know as null, times in UTC, and null
+// for a measure that was not sent.
+func ofTables(doc map[string]any) {
+	each(doc, func(o map[string]any) {
+		delete(o, "coordinates")
+		for _, name := range []string{"contact_id", "employee_id"} {
+			if n, isNumber := o[name].(json.Number); isNumber {
+				o[name] = n.String()
+			}
+		}
+		for _, name := range []string{"time_from", "time_to"} {
+			if text, _ := o[name].(string); text != "" {
+				if at, err := time.Parse("15:04:05Z07:00", text); err == nil {
+					o[name] = at.UTC().Format("15:04:05") + "+00:00"
+				}
+			}
+		}
+		if o["weight"] != nil && o["volume"] == nil {
+			o["volume"] = nil
+		}
+	})
+	if driver, _ := doc["driver"].(map[string]any); driver != nil {
+		driver["employee_id"] = nil
+	}
 }
 
 func TestIndependentOrders(t *testing.T) {

@@ -206,6 +206,10 @@ func (ch *checker) matcher(m *Matcher) {
 	}
 	ch.matcher(m.Each)
 	ch.matcher(m.Contains)
+	for _, x := range m.Has {
+		ch.path(x.Path, x.Line, "has")
+		ch.matcher(x.Matcher)
+	}
 }
 
 func (ch *checker) path(p string, line int, what string) {

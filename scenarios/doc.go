@@ -50,9 +50,15 @@
 //
 // A literal, or a mapping of: format, regex (found anywhere), type, one-of, absent,
 // present, gt, lt, gte, lte (numbers or times), same-as, ignore-case, each,
-// contains, size. Several keys must all hold. Numbers compare by value (1 is 1.0).
+// contains, size, has. Several keys must all hold. Numbers compare by value (1 is 1.0).
 // In XML each, contains and size speak of the elements that the path names; in JSON
-// of the items of the array.
+// of the items of the array. has maps paths below the value to matchers: an entry of
+// a list wherever it stands is {contains: {has: {/type: missingField}}}.
+//
+// An answer that is held against a request (${request:/path}) may have members that
+// the request had not: a server may add to what it was sent. What the contract does
+// not describe is not compared with an earlier answer. Where the contract says
+// null-is-absent, null and no member are the same.
 //
 // # What it is not
 //

@@ -131,6 +131,10 @@ func (r *reader) matcher(n *yaml.Node) *Matcher {
 		case "size":
 			size := r.integer(v, key)
 			m.Size = &size
+		case "has":
+			if m.Has = r.expectations(v, "has"); len(m.Has) == 0 {
+				r.fail(v, "name a path and what must be there", "has names nothing")
+			}
 		}
 	})
 	if m.Absent && len(n.Content) > 2 {

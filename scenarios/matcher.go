@@ -21,6 +21,7 @@ type Matcher struct {
 	Each       *Matcher
 	Contains   *Matcher
 	Size       *int
+	Has        []Expectation // paths below the node
 	Line       int
 }
 
@@ -44,5 +45,5 @@ func Types() []string {
 // matcherKeys lists the keys of a matcher mapping.
 func matcherKeys() []string {
 	return []string{"format", "regex", "type", "one-of", "absent", "present", "gt", "lt", "gte", "lte", "same-as",
-		"ignore-case", "each", "contains", "size"}
+		"ignore-case", "each", "contains", "size", "has"}
 }

@@ -24,6 +24,7 @@ func TestProblemsOfAFile(t *testing.T) {
 		{"broken regex", step("expect: {body: {/a: {regex: '['}}}"), "cannot be read"},
 		{"nothing to choose from", step("expect: {body: {/a: {one-of: []}}}"), "nothing can match"},
 		{"a check that checks nothing", step("expect: {body: {/a: {absent: false}}}"), "checks nothing"},
+		{"has of nothing", step("expect: {body: {/a: {contains: {has: {}}}}}"), "has names nothing"},
 		{"empty matcher", step("expect: {body: {/a: {}}}"), "says nothing"},
 		{"several statuses without a reason", step("expect: {status: [200, 204]}"), "without a reason"},
 		{"no status", step("expect: {status: 700}"), "is not an HTTP status"},

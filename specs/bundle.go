@@ -22,6 +22,8 @@ type contractFile struct {
 	Auth     Auth      `yaml:"auth"`
 	Limits   []Limit   `yaml:"limits"`
 	Profiles []Profile `yaml:"profiles"`
+
+	NullIsAbsent string `yaml:"null-is-absent,omitempty"`
 }
 
 // errorsFile is errors.yaml.
@@ -118,7 +120,7 @@ func (c *Contract) take(f *contractFile) {
 	}
 	c.Title, c.Version, c.Summary = f.Title, f.Version, f.Summary
 	c.BasePath = strings.TrimRight(f.BasePath, "/")
-	c.Servers, c.Sources, c.Auth, c.Limits, c.Profiles = f.Servers, f.Sources, f.Auth, f.Limits, f.Profiles
+	c.Servers, c.Sources, c.Auth, c.Limits, c.Profiles, c.NullIsAbsent = f.Servers, f.Sources, f.Auth, f.Limits, f.Profiles, f.NullIsAbsent
 }
 
 // readYAML decodes one file of a bundle strictly; one that is not there is a

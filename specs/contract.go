@@ -19,6 +19,9 @@ type Contract struct {
 	Auth     Auth
 	Limits   []Limit
 	Profiles []Profile
+	// NullIsAbsent is the erratum by which a member that is null and no member are
+	// the same, both ways; "" where null is a value of its own.
+	NullIsAbsent string
 
 	Operations   []*Operation // in the order of the OpenAPI document
 	Webhooks     []Callback   // requests that the implementation sends by itself

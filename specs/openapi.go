@@ -110,6 +110,7 @@ func (r *reader) operation(template, written string, item, n *payload.Node) *Ope
 			op.RequestBody = r.body(op, body, schema.Request)
 			required := body.Member("required")
 			op.RequestBody.Required = required != nil && required.Value == "true"
+			op.RequestBody.RequiredBasis = Basis(text(body, "x-required-basis"))
 		}
 	}
 	op.Responses = r.responses(op, n)

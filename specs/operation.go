@@ -64,7 +64,10 @@ type Param struct {
 // Body is what may be sent in one direction, by media type.
 type Body struct {
 	Required bool
-	Media    []*Media // in the order of the document
+	// RequiredBasis is the evidence that a request needs its body: inferred where
+	// the document forgot to say (x-required-basis).
+	RequiredBasis Basis
+	Media         []*Media // in the order of the document
 }
 
 // Media is a media type with its schema.

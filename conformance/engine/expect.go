@@ -12,7 +12,6 @@ import (
 	"github.com/roadworthy-project/roadworthy/reports"
 	"github.com/roadworthy-project/roadworthy/scenarios"
 	"github.com/roadworthy-project/roadworthy/specs"
-	"github.com/roadworthy-project/roadworthy/specs/payload"
 )
 
 // expected holds an answer against what the step expects. blocked is set when the
@@ -41,6 +40,7 @@ func (x *run) expected(st *scenarios.Step, op *specs.Operation, a answer, j *jud
 	if j.Tree == nil {
 		return append(found, judge.Finding{In: "body", Kind: "malformed", Expected: "a body that can be read", Actual: describeBody(a), Severity: severity}), false, nil
 	}
+	rules := match.Rules{NullIsAbsent: x.r.contract.NullIsAbsent != "", Undescribed: x.scope.isUndescribed}
 	if e.SameAs != "" {
 		ref, err := scenarios.WholeBody(e.SameAs)
 		if err != nil {
@@ -50,12 +50,12 @@ func (x *run) expected(st *scenarios.Step, op *specs.Operation, a answer, j *jud
 		if err != nil {
 			return found, false, err
 		}
-		for _, d := range payload.Diff(want, j.Tree.Root, payload.DiffOptions{}) {
+		for _, d := range rules.Diff(ref, want, j.Tree.Root) {
 			found = append(found, judge.Finding{In: "body", Path: d.Path, Kind: string(d.Kind), Expected: orAbsent(d.Expected), Actual: orAbsent(d.Actual), Severity: severity})
 		}
 	}
 	for _, b := range e.Body {
-		more, err := match.Body(j.Tree, b.Path, b.Matcher, resolve)
+		more, err := match.Body(j.Tree, b.Path, b.Matcher, rules, resolve)
 		if err != nil {
 			return found, false, err
 		}

@@ -7,6 +7,8 @@ import (
 	"math/rand/v2"
 	"strings"
 
+	"github.com/roadworthy-project/roadworthy/conformance/judge"
+	"github.com/roadworthy-project/roadworthy/reports"
 	"github.com/roadworthy-project/roadworthy/scenarios"
 	"github.com/roadworthy-project/roadworthy/specs/payload"
 )
@@ -19,12 +21,28 @@ type scope struct {
 	captured  map[string]*payload.Node // by "step.name"
 	requests  map[string]*payload.Tree
 	responses map[string]*payload.Tree
+	// undescribed are the members of answers that the contract says nothing about.
+	undescribed map[*payload.Node]bool
 }
 
 func newScope(seed int64, scenario string) *scope {
 	return &scope{seed: seed, scenario: scenario, given: map[string]*payload.Node{}, captured: map[string]*payload.Node{},
-		requests: map[string]*payload.Tree{}, responses: map[string]*payload.Tree{}}
+		requests: map[string]*payload.Tree{}, responses: map[string]*payload.Tree{}, undescribed: map[*payload.Node]bool{}}
 }
+
+// answered keeps the answer of a step, and notes what of it nobody describes.
+func (s *scope) answered(step string, j *judge.Judgement) {
+	s.responses[step] = j.Tree
+	for _, f := range j.Findings {
+		if f.In == "body" && f.Kind == "unexpected" && f.Severity == reports.SeverityInfo && f.Path != "" {
+			if n := j.Tree.At(f.Path); n != nil {
+				s.undescribed[n] = true
+			}
+		}
+	}
+}
+
+func (s *scope) isUndescribed(n *payload.Node) bool { return s.undescribed[n] }
 
 // unknownValue is a reference to something that an earlier step did not give.
 type unknownValue struct{ what string }

@@ -55,9 +55,14 @@ type base struct {
 	fresh []scenarios.Assignment
 }
 
-// bases finds the examples that the schema accepts, those that succeed first.
+// bases finds the examples that the schema accepts, those that succeed first. An
+// example that another one corrects comes last: it leaves out what the page folded.
 func bases(op *specs.Operation) []base {
-	var good, other []base
+	var good, other, corrected []base
+	mended := map[string]bool{}
+	for _, e := range op.Examples() {
+		mended[e.Corrects] = true
+	}
 	for _, e := range op.Examples() {
 		if e.Request == nil || e.Request.Valid != nil && !*e.Request.Valid {
 			continue
@@ -76,13 +81,16 @@ func bases(op *specs.Operation) []base {
 		} else if op.RequestBody != nil && op.RequestBody.Required {
 			continue
 		}
-		if e.Response == nil || e.Response.Status < 300 {
+		switch {
+		case mended[e.Name]:
+			corrected = append(corrected, b)
+		case e.Response == nil || e.Response.Status < 300:
 			good = append(good, b)
-		} else {
+		default:
 			other = append(other, b)
 		}
 	}
-	if all := append(good, other...); len(all) > 0 || op.RequestBody == nil {
+	if all := slices.Concat(good, other, corrected); len(all) > 0 || op.RequestBody == nil {
 		return all
 	}
 	for _, m := range op.RequestBody.Media {

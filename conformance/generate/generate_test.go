@@ -115,3 +115,32 @@ func TestLimitsAreTight(t *testing.T) {
 		}
 	}
 }
+
+// Where the document forgot to say that a body is required, its absence is no error.
+func TestAnEmptyBodyThatNobodyForbids(t *testing.T) {
+	weak := func(contract, id string) bool {
+		for _, s := range cases(t, contract) {
+			if s.ID == id {
+				return s.Steps[0].Expect.Weak
+			}
+		}
+		t.Fatalf("there is no case %s", id)
+		return false
+	}
+	if !weak("otm5", "generated.putVehicle.empty") {
+		t.Error("an empty PUT of a vehicle is an error, although its requestBody is not required")
+	}
+	if weak("../testdata/parcels", "generated.addParcel.empty") {
+		t.Error("an empty body is a warning, although the document requires one")
+	}
+}
+
+// Cases start from an example in full, not from one that leaves out what the page
+// folded and another example gives.
+func TestCasesStartFromTheCorrectedExample(t *testing.T) {
+	for _, s := range cases(t, "otm5") {
+		if from := s.Steps[0].Request.Example; s.ID == "generated.putTransportOrder.kept" && from != "corrected" {
+			t.Errorf("%s starts from %q", s.ID, from)
+		}
+	}
+}

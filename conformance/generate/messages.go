@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/roadworthy-project/roadworthy/conformance/judge"
+	"github.com/roadworthy-project/roadworthy/reports"
 	"github.com/roadworthy-project/roadworthy/scenarios"
 )
 
@@ -58,7 +60,11 @@ func (g *generator) messages() {
 	g.add("malformed", g.op.ID+" with a body that breaks off is refused", "request of "+g.op.ID, step(cut, g.refused("malformed")))
 	if g.op.RequestBody.Required {
 		empty := scenarios.Request{Raw: []byte{}, MediaType: b.media.Type, Path: q.Path}
-		g.add("empty", g.op.ID+" with an empty body is refused", "request of "+g.op.ID, step(empty, g.refused("malformed", "invalid-body")))
+		e := g.refused("malformed", "invalid-body")
+		if judge.ByBasis(g.op.RequestBody.RequiredBasis) != reports.SeverityError {
+			e = g.anyOf(nil)
+		}
+		g.add("empty", g.op.ID+" with an empty body is refused", "request of "+g.op.ID, step(empty, e))
 	}
 }
 

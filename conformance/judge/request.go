@@ -77,7 +77,7 @@ func requestBody(op *specs.Operation, c Call, j *Judgement) {
 	case b == nil || len(c.Body) == 0 && !b.Required:
 		return
 	case len(c.Body) == 0:
-		j.Findings = append(j.Findings, Finding{In: "body", Kind: "missing", Expected: "a body of type " + mediaTypes(b), Actual: "absent", Severity: reports.SeverityError})
+		j.Findings = append(j.Findings, Finding{In: "body", Kind: "missing", Expected: "a body of type " + mediaTypes(b), Actual: "absent", Severity: ByBasis(b.RequiredBasis)})
 		return
 	}
 	given := c.Header.Get("Content-Type")

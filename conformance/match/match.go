@@ -20,10 +20,28 @@ type Difference struct {
 // Resolve gives the value that a reference names.
 type Resolve func(*scenarios.Reference) (*payload.Node, error)
 
+// Rules say what counts when one message is held against another. The zero value
+// counts everything.
+type Rules struct {
+	// NullIsAbsent makes a member that is null the same as no member.
+	NullIsAbsent bool
+	// Undescribed tells the values that the contract says nothing about: no two
+	// messages need agree on them.
+	Undescribed func(*payload.Node) bool
+}
+
+// Diff holds an answer against an earlier message. An answer may carry more than the
+// request that it is held against: what a server adds (defaults, times, links) takes
+// nothing away from what was sent.
+func (r Rules) Diff(ref *scenarios.Reference, want, got *payload.Node) []payload.Difference {
+	return payload.Diff(want, got, payload.DiffOptions{NullIsAbsent: r.NullIsAbsent, Skip: r.Undescribed,
+		MoreMembers: ref != nil && ref.Kind == "request" && want.Kind != payload.Element && got.Kind != payload.Element})
+}
+
 // Body holds one expectation against a tree. A path that names several nodes holds
 // when each of them matches, and one that names none is missing. The error says
 // that the expectation itself cannot be evaluated (an unknown reference).
-func Body(t *payload.Tree, path string, m *scenarios.Matcher, resolve Resolve) ([]Difference, error) {
+func Body(t *payload.Tree, path string, m *scenarios.Matcher, rules Rules, resolve Resolve) ([]Difference, error) {
 	path, err := Expand(path, resolve)
 	if err != nil {
 		return nil, err
@@ -31,13 +49,16 @@ func Body(t *payload.Tree, path string, m *scenarios.Matcher, resolve Resolve) (
 	if _, err := payload.Steps(t.Format, path); err != nil {
 		return nil, err
 	}
-	c := &comparison{tree: t, resolve: resolve}
+	c := &comparison{tree: t, rules: rules, resolve: resolve}
 	nodes, gone := find(t, path)
 	switch {
 	case m.Absent:
 		for _, n := range nodes {
-			c.add(t.Path(n), "unexpected", "absent", n.Brief())
+			if !rules.NullIsAbsent || n.Kind != payload.Null {
+				c.add(t.Path(n), "unexpected", "absent", n.Brief())
+			}
 		}
+	case rules.NullIsAbsent && len(nodes) == 0 && c.wantsNull(m):
 	case t.Format == payload.XML && (m.Each != nil || m.Contains != nil || m.Size != nil):
 		c.list(path, nodes, m)
 	default:

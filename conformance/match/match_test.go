@@ -109,10 +109,10 @@ func TestMatchers(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			e := expectation(t, tc.matcher)
-			if found, err := Body(tree(t, tc.holds), e.Path, e.Matcher, resolve); err != nil || len(found) > 0 {
+			if found, err := Body(tree(t, tc.holds), e.Path, e.Matcher, Rules{}, resolve); err != nil || len(found) > 0 {
 				t.Errorf("%s does not hold for %s: %v, %v", tc.matcher, tc.holds, found, err)
 			}
-			found, err := Body(tree(t, tc.fails), e.Path, e.Matcher, resolve)
+			found, err := Body(tree(t, tc.fails), e.Path, e.Matcher, Rules{}, resolve)
 			if err != nil || len(found) == 0 {
 				t.Fatalf("%s holds for %s: %v", tc.matcher, tc.fails, err)
 			}
@@ -125,7 +125,7 @@ func TestMatchers(t *testing.T) {
 
 func TestUnknownReferenceIsNoDifference(t *testing.T) {
 	e := expectation(t, `/a: "${x.nothing}"`)
-	if _, err := Body(tree(t, `{"a":1}`), e.Path, e.Matcher, resolve); err == nil {
+	if _, err := Body(tree(t, `{"a":1}`), e.Path, e.Matcher, Rules{}, resolve); err == nil {
 		t.Error("a reference to nothing gives no error")
 	}
 }

@@ -2,6 +2,7 @@ package match
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,6 +12,7 @@ import (
 
 type comparison struct {
 	tree    *payload.Tree
+	rules   Rules
 	resolve Resolve
 	found   []Difference
 	err     error
@@ -30,28 +32,16 @@ func (c *comparison) failed(err error) bool {
 // node holds every condition of a matcher against one node that is there.
 func (c *comparison) node(n *payload.Node, path string, m *scenarios.Matcher) {
 	if m.Literal != nil {
-		if want, err := ExpandNode(m.Literal, c.resolve); !c.failed(err) {
-			c.equal(n, path, want)
+		if ref, want, err := c.literal(m.Literal); !c.failed(err) {
+			c.equal(n, path, ref, want)
 		}
 	}
 	if m.SameAs != "" {
-		parts, err := scenarios.Parts(m.SameAs)
-		if c.failed(err) {
-			return
-		}
-		var want *payload.Node
-		if len(parts) == 1 && parts[0].Ref != nil {
-			want, err = c.resolve(parts[0].Ref)
-		} else {
-			var text string
-			text, err = Expand(m.SameAs, c.resolve)
-			want = &payload.Node{Kind: payload.String, Value: text}
-		}
-		if !c.failed(err) {
-			c.equal(n, path, want)
+		if ref, want, err := c.named(m.SameAs); !c.failed(err) {
+			c.equal(n, path, ref, want)
 		}
 	}
-	if m.Absent {
+	if m.Absent && !(c.rules.NullIsAbsent && n.Kind == payload.Null) {
 		c.add(path, "unexpected", "absent", n.Brief())
 	}
 	if m.Type != "" && !hasType(n, m.Type) {
@@ -74,14 +64,73 @@ func (c *comparison) node(n *payload.Node, path string, m *scenarios.Matcher) {
 	for _, b := range m.Bounds {
 		c.bound(n, path, b)
 	}
+	if len(m.Has) > 0 {
+		c.has(n, path, m.Has)
+	}
 	if c.tree.Format == payload.JSON {
 		c.items(n, path, m)
 	}
 }
 
+// has holds expectations against what is below a node.
+func (c *comparison) has(n *payload.Node, path string, all []scenarios.Expectation) {
+	below := &payload.Tree{Format: c.tree.Format, Root: n.Clone()}
+	for _, e := range all {
+		found, err := Body(below, e.Path, e.Matcher, c.rules, c.resolve)
+		if c.failed(err) {
+			return
+		}
+		for _, d := range found {
+			d.Path = path + d.Path
+			c.found = append(c.found, d)
+		}
+	}
+}
+
+// literal gives the value that a matcher spells out; ref is set where it is one
+// reference and nothing else.
+func (c *comparison) literal(n *payload.Node) (*scenarios.Reference, *payload.Node, error) {
+	if n.Kind == payload.String && strings.Contains(n.Value, "${") {
+		return c.named(n.Value)
+	}
+	want, err := ExpandNode(n, c.resolve)
+	return nil, want, err
+}
+
+// named gives what a text with references names: a node of its own type where the
+// text is one reference, which is then given too.
+func (c *comparison) named(text string) (*scenarios.Reference, *payload.Node, error) {
+	parts, err := scenarios.Parts(text)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(parts) == 1 && parts[0].Ref != nil {
+		n, err := c.resolve(parts[0].Ref)
+		return parts[0].Ref, n, err
+	}
+	text, err = Expand(text, c.resolve)
+	return nil, &payload.Node{Kind: payload.String, Value: text}, err
+}
+
+// wantsNull reports whether null is what a matcher wants, or one of the values.
+func (c *comparison) wantsNull(m *scenarios.Matcher) bool {
+	if slices.ContainsFunc(m.OneOf, c.wantsNull) {
+		return true
+	}
+	var want *payload.Node
+	var err error
+	switch {
+	case m.Literal != nil:
+		_, want, err = c.literal(m.Literal)
+	case m.SameAs != "":
+		_, want, err = c.named(m.SameAs)
+	}
+	return err == nil && want != nil && want.Kind == payload.Null
+}
+
 // equal compares structure by structure; a scalar of YAML is compared by its text
 // with XML.
-func (c *comparison) equal(n *payload.Node, path string, want *payload.Node) {
+func (c *comparison) equal(n *payload.Node, path string, ref *scenarios.Reference, want *payload.Node) {
 	xml := n.Kind == payload.Element || n.Kind == payload.Attribute
 	if xml && want.Kind != payload.Element {
 		c.xmlText(n, path, want)
@@ -93,12 +142,12 @@ func (c *comparison) equal(n *payload.Node, path string, want *payload.Node) {
 			want.Kind = payload.Number
 		}
 	}
-	if xml {
+	if xml && want.Name != n.Name {
 		// Two elements are compared by content; the names may differ.
 		want = want.Clone()
 		want.Name = n.Name
 	}
-	for _, d := range payload.Diff(want, n, payload.DiffOptions{}) {
+	for _, d := range c.rules.Diff(ref, want, n) {
 		at := d.Path
 		if xml {
 			at = strings.TrimPrefix(at, "/"+n.Name)
@@ -136,7 +185,7 @@ func (c *comparison) xmlText(n *payload.Node, path string, want *payload.Node) {
 // anyOf tries the alternatives without keeping what they find.
 func (c *comparison) anyOf(n *payload.Node, path string, all []*scenarios.Matcher) bool {
 	for _, m := range all {
-		try := &comparison{tree: c.tree, resolve: c.resolve}
+		try := &comparison{tree: c.tree, rules: c.rules, resolve: c.resolve}
 		try.node(n, path, m)
 		if c.failed(try.err) || len(try.found) == 0 {
 			return true
@@ -182,6 +231,11 @@ func (c *comparison) list(path string, all []*payload.Node, m *scenarios.Matcher
 			if c.anyOf(n, "", []*scenarios.Matcher{m.Contains}) {
 				return
 			}
+		}
+		if len(all) == 1 && len(m.Contains.Has) > 0 {
+			// One item that could have been it: say what is wrong with it.
+			c.node(all[0], c.tree.Path(all[0]), m.Contains)
+			return
 		}
 		c.add(path, "missing", "an item that is "+c.describe(m.Contains), fmt.Sprintf("%d others", len(all)))
 	}

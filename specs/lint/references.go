@@ -87,6 +87,9 @@ func erratumUnknown(r *run) {
 			r.add(exampleFile(r.c, e), 0, "erratum "+e.Erratum+" is not in errata.yaml", near(e.Erratum, ids))
 		}
 	}
+	if id := r.c.NullIsAbsent; id != "" && !has(ids, id) {
+		r.add("contract.yaml", 0, "null-is-absent: erratum "+id+" is not in errata.yaml", near(id, ids))
+	}
 }
 
 func erratumInvalid(r *run) {

@@ -32,6 +32,12 @@ type Difference struct {
 type DiffOptions struct {
 	// Ignore leaves out a field and all below it; the path is that of Difference.
 	Ignore func(path string) bool
+	// Skip leaves out a value, wanted or found, and all below it.
+	Skip func(*Node) bool
+	// MoreMembers lets an object that was found have members that are not wanted.
+	MoreMembers bool
+	// NullIsAbsent makes a member that is null the same as no member.
+	NullIsAbsent bool
 	// Max is the most differences that are collected; 0 means 100.
 	Max int
 }
@@ -72,9 +78,11 @@ func (d *differ) add(path string, kind DiffKind, expected, actual string) {
 
 func (d *differ) skip(path string) bool { return d.full() || d.Ignore != nil && d.Ignore(path) }
 
+func (d *differ) left(n *Node) bool { return n != nil && d.Skip != nil && d.Skip(n) }
+
 func (d *differ) compare(path string, want, got *Node) {
 	switch {
-	case d.skip(path) || want == nil && got == nil:
+	case d.skip(path) || want == nil && got == nil || d.left(want) || d.left(got):
 		return
 	case want == nil:
 		d.add(path, DiffUnexpected, "", got.Brief())
@@ -120,10 +128,17 @@ func (n *Node) index() func(name string) *Node {
 func (d *differ) members(path string, want, got *Node) {
 	inGot, inWant := got.index(), want.index()
 	for w := range want.Children() {
-		d.compare(path+"/"+EscapePointer(w.Name), w, inGot(w.Name))
+		g := inGot(w.Name)
+		if d.NullIsAbsent && w.Kind == Null && g == nil {
+			continue
+		}
+		d.compare(path+"/"+EscapePointer(w.Name), w, g)
+	}
+	if d.MoreMembers {
+		return
 	}
 	for g := range got.Children() {
-		if inWant(g.Name) == nil {
+		if inWant(g.Name) == nil && !(d.NullIsAbsent && g.Kind == Null) {
 			d.compare(path+"/"+EscapePointer(g.Name), nil, g)
 		}
 	}
