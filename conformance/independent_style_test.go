@@ -46,6 +46,8 @@ const (
 	swapsElements  flaw = "swaps two elements"
 	textForNumber  flaw = `writes "1" for 1`
 	leaksCompanies flaw = "mixes the data of companies"
+	otherStatus    flaw = "says another status in the body"
+	textLinks      flaw = "writes links as text"
 )
 
 // loses reports whether this write is one of those that get lost.

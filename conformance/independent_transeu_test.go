@@ -34,6 +34,9 @@ func (h *haulier) problem(w http.ResponseWriter, status int, text string) {
 		// RFC 7807 makes every member optional and allows others.
 		body = map[string]any{"type": "https://errors.example/" + http.StatusText(status), "title": "Nie można", "status": status, "detail": text, "trace": newID()}
 	}
+	if h.flaw == otherStatus {
+		body["status"] = 418
+	}
 	h.json(w, status, "application/problem+json", body)
 }
 
@@ -94,6 +97,9 @@ func (h *haulier) get(w http.ResponseWriter, company, id string) {
 		h.problem(w, 403, "not yours")
 	case h.style == 1:
 		doc := clone(o.doc)
+		if h.flaw != textLinks {
+			doc["_links"] = map[string]any{"self": map[string]any{"href": "http://node-" + newID() + "/orders/" + id}}
+		}
 		doc["readAt"], doc["vehicle"] = newID(), o.doc["vehicle"] // null where it was left out before
 		h.json(w, 200, "application/hal+json", doc)
 	default:
@@ -144,6 +150,9 @@ func (h *haulier) store(w http.ResponseWriter, company string, doc map[string]an
 	id := newID()
 	doc["id"] = id
 	doc["_links"] = map[string]any{"self": map[string]any{"href": "http://0.0.0.0:8080/orders/" + id}}
+	if h.flaw == textLinks {
+		doc["_links"] = map[string]any{"self": "http://0.0.0.0:8080/orders/" + id}
+	}
 	if h.style == 0 {
 		doc["shipper"] = map[string]any{"name": "Spedycja " + company, "vat_id": "PL1234567890"}
 	} else {
@@ -209,5 +218,7 @@ func TestIndependentOrders(t *testing.T) {
 		{exampleOnly, "addShippingOrder", "/number", "value", "the number is the one that was sent"},
 		{textForNumber, "addShippingOrder", "/loads/*/amount", "type", "amount is a number"},
 		{leaksCompanies, "addShippingOrder", "", "status", "a number is unique within a company, not beyond"},
+		{otherStatus, "getOrder", "/status", "enum", "the member status is the HTTP status"},
+		{textLinks, "getOrder", "/_links/self", "type", "a link of HAL is an object"},
 	})
 }

@@ -23,7 +23,8 @@ type contractFile struct {
 	Limits   []Limit   `yaml:"limits"`
 	Profiles []Profile `yaml:"profiles"`
 
-	NullIsAbsent string `yaml:"null-is-absent,omitempty"`
+	NullIsAbsent string        `yaml:"null-is-absent,omitempty"`
+	NotCompared  []NotCompared `yaml:"not-compared,omitempty"`
 }
 
 // errorsFile is errors.yaml.
@@ -120,7 +121,8 @@ func (c *Contract) take(f *contractFile) {
 	}
 	c.Title, c.Version, c.Summary = f.Title, f.Version, f.Summary
 	c.BasePath = strings.TrimRight(f.BasePath, "/")
-	c.Servers, c.Sources, c.Auth, c.Limits, c.Profiles, c.NullIsAbsent = f.Servers, f.Sources, f.Auth, f.Limits, f.Profiles, f.NullIsAbsent
+	c.Servers, c.Sources, c.Auth, c.Limits, c.Profiles = f.Servers, f.Sources, f.Auth, f.Limits, f.Profiles
+	c.NullIsAbsent, c.NotCompared = f.NullIsAbsent, f.NotCompared
 }
 
 // readYAML decodes one file of a bundle strictly; one that is not there is a

@@ -22,6 +22,8 @@ type Contract struct {
 	// NullIsAbsent is the erratum by which a member that is null and no member are
 	// the same, both ways; "" where null is a value of its own.
 	NullIsAbsent string
+	// NotCompared are places of answers that may be others in every answer.
+	NotCompared []NotCompared
 
 	Operations   []*Operation // in the order of the OpenAPI document
 	Webhooks     []Callback   // requests that the implementation sends by itself
@@ -56,6 +58,13 @@ type Contract struct {
 type Server struct {
 	URL  string `yaml:"url"`
 	Role string `yaml:"role"` // production, sandbox …
+}
+
+// NotCompared is a place whose value is free: links to whatever host answers, times
+// of reading. Its form is judged all the same.
+type NotCompared struct {
+	At      string `yaml:"at"`      // JSON Pointer or XPath, '*' is any element
+	Because string `yaml:"because"` // the erratum that says so
 }
 
 // Source is a document that the contract was taken from.

@@ -156,7 +156,7 @@ func (x *run) verify(st *scenarios.Step, op *specs.Operation, out *outgoing, a a
 	j := judge.Response(op, judge.Message{Status: a.status, Header: a.header, Body: a.body, NoBody: noBody})
 	fact.Observed, fact.Received, fact.Foreign = j.Outcomes, x.r.fields.same(j.Tree.FieldPaths()), foreign(op, a)
 	fact.Page = fact.Foreign && a.status/100 == 2 && strings.HasPrefix(strings.ToLower(a.header.Get("Content-Type")), "text/html")
-	x.scope.answered(st.ID, j)
+	x.scope.answered(st.ID, j, x.r.contract.NotCompared)
 	if found = j.Findings; out.method != op.Method {
 		// Another method is another operation, and what answers it none of this one's.
 		found = nil

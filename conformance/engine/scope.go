@@ -10,6 +10,7 @@ import (
 	"github.com/roadworthy-project/roadworthy/conformance/judge"
 	"github.com/roadworthy-project/roadworthy/reports"
 	"github.com/roadworthy-project/roadworthy/scenarios"
+	"github.com/roadworthy-project/roadworthy/specs"
 	"github.com/roadworthy-project/roadworthy/specs/payload"
 )
 
@@ -21,7 +22,8 @@ type scope struct {
 	captured  map[string]*payload.Node // by "step.name"
 	requests  map[string]*payload.Tree
 	responses map[string]*payload.Tree
-	// undescribed are the members of answers that the contract says nothing about.
+	// undescribed are the members of answers that the contract says nothing about, or
+	// whose value it leaves open.
 	undescribed map[*payload.Node]bool
 }
 
@@ -30,14 +32,20 @@ func newScope(seed int64, scenario string) *scope {
 		requests: map[string]*payload.Tree{}, responses: map[string]*payload.Tree{}, undescribed: map[*payload.Node]bool{}}
 }
 
-// answered keeps the answer of a step, and notes what of it nobody describes.
-func (s *scope) answered(step string, j *judge.Judgement) {
+// answered keeps the answer of a step, and notes what of it need not be the same in
+// another answer.
+func (s *scope) answered(step string, j *judge.Judgement, open []specs.NotCompared) {
 	s.responses[step] = j.Tree
 	for _, f := range j.Findings {
 		if f.In == "body" && f.Kind == "unexpected" && f.Severity == reports.SeverityInfo && f.Path != "" {
 			if n := j.Tree.At(f.Path); n != nil {
 				s.undescribed[n] = true
 			}
+		}
+	}
+	for _, place := range open {
+		for _, n := range j.Tree.Select(place.At) {
+			s.undescribed[n] = true
 		}
 	}
 }

@@ -133,6 +133,7 @@ func TestEveryRuleFinds(t *testing.T) {
 		{rule: "requirement-invalid", replace: map[string][2]string{"requirements.yaml": {"level: MUST", "level: must"}}, want: "use MUST"},
 		{rule: "erratum-unknown", replace: map[string][2]string{example: {"title:", "erratum: SO-E9\ntitle:"}}, want: "SO-E9"},
 		{rule: "erratum-unknown", replace: map[string][2]string{"contract.yaml": {"name: sound", "name: sound\nnull-is-absent: SO-E9"}}, want: "null-is-absent: erratum SO-E9"},
+		{rule: "erratum-unknown", replace: map[string][2]string{"contract.yaml": {"name: sound", "name: sound\nnot-compared: [{at: /_links, because: SO-E9}]"}}, want: "not-compared /_links: erratum SO-E9"},
 		{rule: "erratum-invalid", replace: map[string][2]string{"errata.yaml": {"why: x", "why: \"\""}}, want: "errata.yaml:2"},
 		{rule: "source-unknown", replace: map[string][2]string{"requirements.yaml": {"source: book", "source: hearsay"}}, want: "hearsay"},
 		{rule: "profile-empty", replace: map[string][2]string{"contract.yaml": {"[getOrder, add*]", "[getOrdr]"}}, want: `did you mean "getOrder"?`},

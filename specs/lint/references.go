@@ -90,6 +90,11 @@ func erratumUnknown(r *run) {
 	if id := r.c.NullIsAbsent; id != "" && !has(ids, id) {
 		r.add("contract.yaml", 0, "null-is-absent: erratum "+id+" is not in errata.yaml", near(id, ids))
 	}
+	for _, place := range r.c.NotCompared {
+		if !has(ids, place.Because) {
+			r.add("contract.yaml", 0, "not-compared "+place.At+": erratum "+place.Because+" is not in errata.yaml", near(place.Because, ids))
+		}
+	}
 }
 
 func erratumInvalid(r *run) {
