@@ -36,6 +36,8 @@ type DiffOptions struct {
 	Skip func(*Node) bool
 	// MoreMembers lets an object that was found have members that are not wanted.
 	MoreMembers bool
+	// UUIDsByValue takes two UUIDs for the same that differ in the case of letters.
+	UUIDsByValue bool
 	// NullIsAbsent makes a member that is null the same as no member.
 	NullIsAbsent bool
 	// Max is the most differences that are collected; 0 means 100.
@@ -107,10 +109,20 @@ func (d *differ) compare(path string, want, got *Node) {
 			d.add(path, DiffValue, want.Brief(), got.Brief())
 		}
 	default:
-		if want.Value != got.Value {
+		if want.Value != got.Value && !(d.UUIDsByValue && sameUUID(want.Value, got.Value)) {
 			d.add(path, DiffValue, want.Brief(), got.Brief())
 		}
 	}
+}
+
+// sameUUID compares two texts as UUIDs, whose letters may be of either case
+// (RFC 4122, section 3).
+func sameUUID(a, b string) bool {
+	return len(a) == 36 && strings.EqualFold(a, b) && strings.IndexFunc(a, notOfUUID) < 0 && strings.Count(a, "-") == 4
+}
+
+func notOfUUID(r rune) bool {
+	return r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'f') && (r < 'A' || r > 'F')
 }
 
 // index finds children by name; a small list is searched as it is.
