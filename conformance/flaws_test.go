@@ -101,3 +101,24 @@ func TestAbsentOperationIsOneFinding(t *testing.T) {
 		t.Error("no scenario says that the operation is not there")
 	}
 }
+
+// A wrong body that is accepted is said first, with the field that is wrong, and not
+// what else looks odd in the answer.
+func TestAcceptedBodyNamesTheField(t *testing.T) {
+	r := runParcels(t, &parcels{acceptsEverything: true})
+	for _, s := range r.Scenarios {
+		if s.ID != "generated.addParcel.missing/number" {
+			continue
+		}
+		for _, d := range r.Deviations {
+			if d.ID != s.Steps[0].Deviations[0] {
+				continue
+			}
+			if d.In != "status" || !strings.HasSuffix(d.Expected, "since the body has no /number") {
+				t.Errorf("the first deviation is %s, expected %q", d.In, d.Expected)
+			}
+			return
+		}
+	}
+	t.Error("the case has no deviation")
+}

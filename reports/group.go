@@ -9,6 +9,9 @@ import (
 
 // Group holds the deviations that have one cause: the same operation, place, path
 // (without indexes) and kind. Fifty tests that find one wrong field are one group.
+// A status says less than a field: there the status that was answered and the weight
+// count too, so that a valid request that is refused is not in one group with an
+// invalid one that is accepted.
 type Group struct {
 	Operation string
 	In        string
@@ -17,7 +20,7 @@ type Group struct {
 	// Severity is the worst of the group, Waived is true when all are waived.
 	Severity Severity
 	Waived   bool
-	// Deviations has at least one, in the order of the report.
+	// Deviations has at least one, the gravest first, else in the order of the report.
 	Deviations []Deviation
 }
 
@@ -66,11 +69,15 @@ func where(in, path string) string {
 
 // Groups gathers deviations by cause, the gravest and most frequent first.
 func Groups(deviations []Deviation) []Group {
-	index := map[[4]string]int{}
+	index := map[[6]string]int{}
 	var groups []Group
 	for _, d := range deviations {
 		path := withoutIndexes(d.Path)
-		key := [4]string{d.Operation, d.In, path, d.Kind}
+		key := [6]string{d.Operation, d.In, path, d.Kind}
+		if d.In == "status" {
+			key[4] = string(d.Severity)
+			key[5], _, _ = strings.Cut(d.Actual, " ")
+		}
 		at, known := index[key]
 		if !known {
 			at = len(groups)
@@ -83,6 +90,9 @@ func Groups(deviations []Deviation) []Group {
 			g.Severity = d.Severity
 		}
 		g.Waived = g.Waived && d.Waived != nil
+	}
+	for _, g := range groups {
+		slices.SortStableFunc(g.Deviations, func(a, b Deviation) int { return cmp.Compare(weight(b.Severity), weight(a.Severity)) })
 	}
 	slices.SortStableFunc(groups, func(a, b Group) int {
 		if a.Waived != b.Waived {

@@ -61,7 +61,7 @@ type junitPlain struct {
 // with the reason; warned passes and says why on its output. A run that judged
 // nothing at all has a case "run" in error, so that no CI server calls it green.
 func JUnit(w io.Writer, r *Report) error {
-	find := deviationsByID(r)
+	known := evidenceOf(r)
 	root := junitSuites{Name: "roadworthy " + Visible(r.Suite.Contract), Time: seconds(r.DurationMs)}
 	for _, profile := range profileNames(r) {
 		suite := junitSuite{Name: Visible(r.Suite.Contract + "." + profile), Timestamp: r.Started.UTC().Format("2006-01-02T15:04:05"), Properties: junitProperties(r)}
@@ -69,7 +69,7 @@ func JUnit(w io.Writer, r *Report) error {
 		for _, sc := range r.Scenarios {
 			if sc.Profile == profile {
 				total += sc.DurationMs
-				suite.add(junitScenario(r, sc, find))
+				suite.add(junitScenario(r, sc, known))
 			}
 		}
 		suite.Time = seconds(total)
@@ -129,20 +129,20 @@ func junitProperties(r *Report) []junitProperty {
 	return all
 }
 
-func junitScenario(r *Report, sc Scenario, find map[string]Deviation) junitCase {
+func junitScenario(r *Report, sc Scenario, known evidence) junitCase {
 	c := junitCase{Name: Visible(sc.ID), Classname: Visible(r.Suite.Contract + "." + sc.Profile), Time: seconds(sc.DurationMs), File: Visible(sourceFile(sc.Source))}
-	text := scenarioText(sc, find)
+	text := scenarioText(sc, known)
 	switch sc.Status {
 	case Failed:
-		c.Failure = &junitText{Message: OneLine(headline(sc, find), 500), Type: firstKind(sc, find), Text: text}
+		c.Failure = &junitText{Message: OneLine(headline(sc, known), 500), Type: firstKind(sc, known), Text: text}
 	case Error:
-		c.Error = &junitText{Message: OneLine(headline(sc, find), 500), Type: "error", Text: text}
+		c.Error = &junitText{Message: OneLine(headline(sc, known), 500), Type: "error", Text: text}
 	case NotReached, NotSupported, Waived:
 		why := sc.Why
 		if why == "" {
-			why = headline(sc, find)
+			why = headline(sc, known)
 		}
-		if w := waiverOf(sc, find); w != nil {
+		if w := waiverOf(sc, known); w != nil {
 			why = fmt.Sprintf("until %s by %s: %s (%s)", w.Expires, w.Owner, w.Reason, why)
 		}
 		c.Skipped = &junitText{Message: OneLine(words(sc.Status)+": "+why, 500)}

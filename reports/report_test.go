@@ -131,14 +131,21 @@ func TestGroups(t *testing.T) {
 		{ID: "3", Operation: "b", In: "body", Path: "/x/12/y", Kind: "type", Severity: reports.SeverityError, Scenario: "s2", Actual: "other", Requirement: "R1"},
 		{ID: "4", Operation: "b", In: "body", Path: "/x/12/y", Kind: "missing", Severity: reports.SeverityInfo, Scenario: "s2"},
 		{ID: "5", Operation: "c", In: "body", Path: "/l/i[3]/z", Kind: "type", Severity: reports.SeverityError, Waived: &reports.Waiver{}},
+		{ID: "6", Operation: "a", In: "status", Kind: "status", Severity: reports.SeverityError, Scenario: "s3", Expected: "201 Created", Actual: "400 Bad Request"},
+		{ID: "7", Operation: "a", In: "status", Kind: "status", Severity: reports.SeverityError, Scenario: "s4", Expected: "a refusal", Actual: "200 OK: accepted"},
+		{ID: "8", Operation: "a", In: "status", Kind: "status", Severity: reports.SeverityWarning, Scenario: "s5", Expected: "a refusal", Actual: "200 OK: accepted"},
 	})
 	var got []string
 	for _, g := range groups {
 		got = append(got, g.Operation+" "+g.Where()+" "+g.Kind+" "+string(g.Severity))
 	}
-	want := []string{"b body /x/*/y type error", "a status status error", "b body /x/*/y missing info", "c body /l/i[*]/z type error"}
+	want := []string{"b body /x/*/y type error", "a status status error", "a status status error", "a status status error", "a status status warning",
+		"b body /x/*/y missing info", "c body /l/i[*]/z type error"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("one cause each, the gravest and most frequent first, waived last (-want +got):\n%s", diff)
+	}
+	if first := groups[0].Deviations[0].ID; first != "3" {
+		t.Errorf("the group begins with %s, expected the error", first)
 	}
 	if g := groups[0]; g.Variants() != 2 || g.Scenarios() != 2 || cmp.Diff([]string{"R1", "R2"}, g.Requirements()) != "" {
 		t.Errorf("variants %d, scenarios %d, requirements %v", g.Variants(), g.Scenarios(), g.Requirements())

@@ -6,11 +6,11 @@ import (
 )
 
 // headline says the first deviation that counts, or the reason of the status.
-func headline(sc Scenario, find map[string]Deviation) string {
+func headline(sc Scenario, known evidence) string {
 	var first *Deviation
 	for _, step := range sc.Steps {
 		for _, id := range step.Deviations {
-			if d, ok := find[id]; ok && (first == nil || weight(d.Severity) > weight(first.Severity)) {
+			if d, ok := known.deviations[id]; ok && (first == nil || weight(d.Severity) > weight(first.Severity)) {
 				first = &d
 			}
 		}
@@ -29,13 +29,13 @@ func headline(sc Scenario, find map[string]Deviation) string {
 	return sc.Title
 }
 
-func waiverOf(sc Scenario, find map[string]Deviation) *Waiver {
+func waiverOf(sc Scenario, known evidence) *Waiver {
 	if sc.Status != Waived {
 		return nil
 	}
 	for _, step := range sc.Steps {
 		for _, id := range step.Deviations {
-			if d := find[id]; d.Waived != nil {
+			if d := known.deviations[id]; d.Waived != nil {
 				return d.Waived
 			}
 		}
@@ -43,10 +43,10 @@ func waiverOf(sc Scenario, find map[string]Deviation) *Waiver {
 	return nil
 }
 
-func firstKind(sc Scenario, find map[string]Deviation) string {
+func firstKind(sc Scenario, known evidence) string {
 	for _, step := range sc.Steps {
 		for _, id := range step.Deviations {
-			if d, ok := find[id]; ok && d.Severity == SeverityError {
+			if d, ok := known.deviations[id]; ok && d.Severity == SeverityError {
 				return Visible(d.Kind)
 			}
 		}
@@ -55,7 +55,7 @@ func firstKind(sc Scenario, find map[string]Deviation) string {
 }
 
 // scenarioText is the whole story of a scenario that did not simply pass.
-func scenarioText(sc Scenario, find map[string]Deviation) string {
+func scenarioText(sc Scenario, known evidence) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", sc.Title)
 	if sc.Why != "" {
@@ -71,8 +71,8 @@ func scenarioText(sc Scenario, find map[string]Deviation) string {
 		}
 		b.WriteString("\n")
 		for _, id := range step.Deviations {
-			if d, ok := find[id]; ok {
-				b.WriteString(deviationText(d, "  "))
+			if d, ok := known.deviations[id]; ok {
+				b.WriteString(deviationText(d, known, "  "))
 			}
 		}
 		if len(step.Deviations) > 0 && !step.Exchange.Empty() {
@@ -82,12 +82,12 @@ func scenarioText(sc Scenario, find map[string]Deviation) string {
 	return xmlText(b.String())
 }
 
-func deviationText(d Deviation, indent string) string {
+func deviationText(d Deviation, known evidence, indent string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s%s: %s (%s)\n", indent, d.Severity, where(d.In, d.Path), d.Kind)
 	fmt.Fprintf(&b, "%s  expected %s\n%s  found    %s\n", indent, d.Expected, indent, d.Actual)
 	if d.Requirement != "" {
-		fmt.Fprintf(&b, "%s  requirement %s\n", indent, d.Requirement)
+		fmt.Fprintf(&b, "%s  requirement %s\n", indent, known.requirement(d.Requirement))
 	}
 	if d.Source != "" {
 		fmt.Fprintf(&b, "%s  source %s\n", indent, d.Source)
@@ -99,10 +99,27 @@ func deviationText(d Deviation, indent string) string {
 	return b.String()
 }
 
-func deviationsByID(r *Report) map[string]Deviation {
-	find := make(map[string]Deviation, len(r.Deviations))
+// evidence is what a report says of its deviations and requirements, by their ids.
+type evidence struct {
+	deviations map[string]Deviation
+	texts      map[string]string // of requirements
+}
+
+func evidenceOf(r *Report) evidence {
+	known := evidence{make(map[string]Deviation, len(r.Deviations)), make(map[string]string, len(r.Coverage.Requirements))}
 	for _, d := range r.Deviations {
-		find[d.ID] = d
+		known.deviations[d.ID] = d
 	}
-	return find
+	for _, q := range r.Coverage.Requirements {
+		known.texts[q.ID] = q.Text
+	}
+	return known
+}
+
+// requirement gives the id, and the sentence where the report has it.
+func (e evidence) requirement(id string) string {
+	if text := e.texts[id]; text != "" {
+		return id + ": " + text
+	}
+	return id
 }

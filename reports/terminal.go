@@ -18,13 +18,16 @@ type TerminalOptions struct {
 // maxTerminalGroups is how many causes a terminal shows.
 const maxTerminalGroups = 20
 
+// maxTerminalRequirements is how many requirements of one cause a terminal shows.
+const maxTerminalRequirements = 3
+
 // Terminal writes the summary for a person at a terminal: the verdict first, the
 // counts of each profile, the causes of deviations, coverage, and what to do next.
 func Terminal(w io.Writer, r *Report, o TerminalOptions) error {
 	if o.Width <= 0 {
 		o.Width = 80
 	}
-	t := &terminal{opts: o, report: r, steps: stepsOfDeviations(r)}
+	t := &terminal{opts: o, report: r, known: evidenceOf(r), steps: stepsOfDeviations(r)}
 	t.head()
 	t.profiles()
 	t.deviations()
@@ -38,6 +41,7 @@ type terminal struct {
 	b      strings.Builder
 	opts   TerminalOptions
 	report *Report
+	known  evidence
 	// steps that have deviations, by scenario and step; one is traced once.
 	steps map[[2]string]Step
 }
@@ -84,7 +88,7 @@ func (t *terminal) deviations() {
 	if len(groups) == 0 {
 		return
 	}
-	fmt.Fprintf(&t.b, "\n%s\n", t.paint("1", fmt.Sprintf("Deviations: %d, of %d causes", len(t.report.Deviations), len(groups))))
+	fmt.Fprintf(&t.b, "\n%s\n", t.paint("1", fmt.Sprintf("Deviations: %s, of %d %s", tally(t.report.Deviations), len(groups), plural(len(groups), "cause"))))
 	for i, g := range groups {
 		if i == maxTerminalGroups {
 			fmt.Fprintf(&t.b, "\n  … and %d more causes in the report\n", len(groups)-i)
@@ -92,6 +96,32 @@ func (t *terminal) deviations() {
 		}
 		t.group(g)
 	}
+}
+
+// tally counts deviations by weight: "3 errors, 12 warnings, 40 notes".
+func tally(all []Deviation) string {
+	count := map[Severity]int{}
+	for _, d := range all {
+		count[d.Severity]++
+	}
+	var parts []string
+	for _, s := range []Severity{SeverityError, SeverityWarning, SeverityInfo} {
+		word := string(s)
+		if s == SeverityInfo {
+			word = "note"
+		}
+		if n := count[s]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, plural(n, word)))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+func plural(n int, word string) string {
+	if n == 1 {
+		return word
+	}
+	return word + "s"
 }
 
 func (t *terminal) group(g Group) {
@@ -111,8 +141,12 @@ func (t *terminal) group(g Group) {
 	if v := g.Variants(); v > 1 {
 		fmt.Fprintf(&t.b, "    and %d more pairs of expected and found\n", v-1)
 	}
-	if ids := g.Requirements(); len(ids) > 0 {
-		t.wrap("    requirement ", strings.Join(ids, ", "))
+	for i, id := range g.Requirements() {
+		if i == maxTerminalRequirements {
+			fmt.Fprintf(&t.b, "    and %d more requirements\n", len(g.Requirements())-i)
+			break
+		}
+		t.wrap("    requirement ", t.known.requirement(id))
 	}
 	if d.Source != "" {
 		t.wrap("    source ", d.Source)
@@ -140,6 +174,10 @@ func (t *terminal) group(g Group) {
 func (t *terminal) exchange(x Exchange) {
 	for _, line := range strings.Split(Visible(exchangeText(x)), "\n") {
 		t.b.WriteString(strings.TrimRight("    "+t.paint("2", "│ ")+line, " ") + "\n")
+	}
+	if x.Request.URL != "" {
+		// As it is, without a margin, so that it can be copied.
+		fmt.Fprintf(&t.b, "    %s\n%s\n", t.paint("2", "repeat it:"), Visible(Curl(x.Request)))
 	}
 }
 

@@ -84,6 +84,9 @@ type Expect struct {
 	// Refused demands that the request is not accepted, in whatever way: no 2xx
 	// without an error code. Set by generated cases only.
 	Refused bool
+	// Since says what the request has that must be refused: "no /route". Set by
+	// generated cases only.
+	Since string
 	// Weak turns what this step expects into a warning: the contract does not
 	// document it. Set by generated cases only.
 	Weak bool

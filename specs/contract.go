@@ -142,7 +142,16 @@ type Requirement struct {
 	Source     string   `yaml:"source"`
 	Basis      Basis    `yaml:"basis"`
 	NotTested  string   `yaml:"not-tested,omitempty"`
-	Line       int      `yaml:"-"`
+	// Generated names the kinds of generated cases that test it, of [CaseKinds].
+	Generated []string `yaml:"generated,omitempty"`
+	Line      int      `yaml:"-"`
+}
+
+// CaseKinds lists the kinds of generated cases: a body with one wrong field, a caller
+// or a message that is refused, an outcome, and what a write leaves behind.
+func CaseKinds() []string {
+	return []string{"missing", "null", "type", "blank", "value", "too-long", "negative", "zero", "fraction", "huge", "unknown-member", "empty-list",
+		"no-credentials", "wrong-credentials", "no-scope", "method", "media-type", "malformed", "empty", "outcome", "served", "unknown", "kept", "unchanged", "removed"}
 }
 
 // Erratum is a place where the documentation contradicts itself.

@@ -138,10 +138,14 @@ func (x *run) outcomes(e *scenarios.Expect, op *specs.Operation, a answer, j *ju
 }
 
 func refusal(e *scenarios.Expect) string {
-	if len(e.Outcomes) == 0 {
-		return "a refusal"
+	text := "a refusal"
+	if len(e.Outcomes) > 0 {
+		text += ": " + strings.Join(e.Outcomes, " or ")
 	}
-	return "a refusal: " + strings.Join(e.Outcomes, " or ")
+	if e.Since != "" {
+		text += ", since the body has " + e.Since
+	}
+	return text
 }
 
 func sortedItems(m map[int][]string) []int {

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/roadworthy-project/roadworthy/conformance/judge"
 	"github.com/roadworthy-project/roadworthy/conformance/verdict"
@@ -84,10 +85,12 @@ func (x *run) record(st *scenarios.Step, step *reports.Step, findings []judge.Fi
 	}
 }
 
+// source says where a requirement stands, and of a generated case the place in the
+// contract that it was made from.
 func (x *run) source(requirement string) string {
 	for _, q := range x.r.contract.Requirements {
 		if q.ID == requirement {
-			return q.Source
+			return strings.TrimSuffix(q.Source+"; "+x.sc.Source, "; ")
 		}
 	}
 	return x.sc.Source

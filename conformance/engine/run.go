@@ -169,7 +169,12 @@ func (x *run) verify(st *scenarios.Step, op *specs.Operation, out *outgoing, a a
 		// That the status is none of the contract is said by the expectation already.
 		found = slices.DeleteFunc(found, func(f judge.Finding) bool { return f.In == "status" })
 	}
-	found = append(found, more...)
+	if blocked {
+		// The answer is another one altogether: that comes first.
+		found = append(slices.Clone(more), found...)
+	} else {
+		found = append(found, more...)
+	}
 	if err == nil && !blocked {
 		found = append(found, x.capture(st, op, j)...)
 	}

@@ -67,6 +67,7 @@ func (g *generator) body(e edit, name string) {
 		q.Set = append(q.Set, scenarios.Assignment{Path: e.path, Value: e.value})
 	}
 	step := &scenarios.Step{ID: "call", Operation: g.op.ID, Identity: "default", Request: q, Expect: g.refusesBody(e.path)}
+	step.Expect.Since = e.title(name)
 	before := len(g.cases)
 	g.add(e.what+name, g.op.ID+" with "+e.title(name)+" is refused", e.found.Schema, step)
 	if len(g.broken) < 5 && e.base == 0 && before < len(g.cases) {

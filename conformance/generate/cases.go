@@ -153,12 +153,37 @@ func (g *generator) id(what string) string {
 }
 
 func (g *generator) add(what, title, source string, steps ...*scenarios.Step) *scenarios.Scenario {
-	s := &scenarios.Scenario{ID: g.id(what), Title: title, Profile: g.profile(), Steps: steps, File: file, Source: source}
+	s := &scenarios.Scenario{ID: g.id(what), Title: title, Profile: g.profile(), Requirements: g.requirements(kind(what), steps), Steps: steps, File: file, Source: source}
 	if s.Source == "" {
 		s.Source = "operation " + g.op.ID
 	}
 	g.cases = append(g.cases, s)
 	return s
+}
+
+// kind is the word of [specs.CaseKinds] that a case is called by.
+func kind(what string) string {
+	what, at, _ := strings.Cut(what, "/")
+	switch {
+	case what == "unknown" && at != "":
+		return "unknown-member"
+	case strings.HasPrefix(what, "outcome."):
+		return "outcome"
+	}
+	return what
+}
+
+// requirements are those that a kind of case tests, by requirements.yaml: of the
+// operations that it calls.
+func (g *generator) requirements(kind string, steps []*scenarios.Step) []string {
+	var ids []string
+	for _, q := range g.c.Requirements {
+		called := func(st *scenarios.Step) bool { return slices.Contains(q.Operations, st.Operation) }
+		if slices.Contains(q.Generated, kind) && (slices.Contains(q.Operations, "*") || slices.ContainsFunc(steps, called)) {
+			ids = append(ids, q.ID)
+		}
+	}
+	return ids
 }
 
 // request starts from the first base; ok is false when the operation has none and

@@ -144,3 +144,33 @@ func TestCasesStartFromTheCorrectedExample(t *testing.T) {
 		}
 	}
 }
+
+// Every case is of a kind that requirements.yaml may name, and those of the contracts
+// that name them have a requirement.
+func TestCasesNameRequirements(t *testing.T) {
+	tests := map[string][]string{}
+	for _, name := range specs.BuiltIn() {
+		for _, s := range cases(t, name) {
+			tests[s.ID] = s.Requirements
+			word := kind(s.ID[strings.LastIndex(s.ID[:strings.IndexAny(s.ID+"/", "/")], ".")+1:])
+			if strings.Contains(s.ID, ".outcome.") {
+				word = "outcome"
+			}
+			if !slices.Contains(specs.CaseKinds(), word) {
+				t.Errorf("%s is of the kind %q, which is not in CaseKinds", s.ID, word)
+			}
+		}
+	}
+	for id, want := range map[string][]string{
+		"generated.addShippingOrder.missing/number": {"TE-019"},
+		"generated.addShippingOrder.unchanged":      {"TE-016", "TE-020"},
+		"generated.getOrder.no-scope":               {"TE-043"},
+		"generated.putTrip.type/status":             {"OTM5-016"},
+		"generated.putTrip.removed":                 {"OTM5-003"},
+		"generated.putTrip.kept":                    {"OTM5-001", "OTM5-005"},
+	} {
+		if have, found := tests[id]; !found || !slices.Equal(have, want) {
+			t.Errorf("%s (there: %v) tests %v, expected %v", id, found, have, want)
+		}
+	}
+}

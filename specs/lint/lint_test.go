@@ -131,6 +131,7 @@ func TestEveryRuleFinds(t *testing.T) {
 			return s
 		}, want: `did you mean "SO-001"?`},
 		{rule: "requirement-invalid", replace: map[string][2]string{"requirements.yaml": {"level: MUST", "level: must"}}, want: "use MUST"},
+		{rule: "requirement-invalid", replace: map[string][2]string{"requirements.yaml": {"level: MUST", "level: MUST, generated: [mising]"}}, want: `did you mean "missing"?`},
 		{rule: "erratum-unknown", replace: map[string][2]string{example: {"title:", "erratum: SO-E9\ntitle:"}}, want: "SO-E9"},
 		{rule: "erratum-unknown", replace: map[string][2]string{"contract.yaml": {"name: sound", "name: sound\nnull-is-absent: SO-E9"}}, want: "null-is-absent: erratum SO-E9"},
 		{rule: "erratum-unknown", replace: map[string][2]string{"contract.yaml": {"name: sound", "name: sound\nnot-compared: [{at: /_links, because: SO-E9}]"}}, want: "not-compared /_links: erratum SO-E9"},

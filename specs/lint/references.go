@@ -74,6 +74,11 @@ func requirementInvalid(r *run) {
 				r.add("requirements.yaml", q.Line, fmt.Sprintf("requirement %s: there is no operation %q", q.ID, op), near(op, known))
 			}
 		}
+		for _, kind := range q.Generated {
+			if !has(specs.CaseKinds(), kind) {
+				r.add("requirements.yaml", q.Line, fmt.Sprintf("requirement %s: there is no kind of generated case %q", q.ID, kind), near(kind, specs.CaseKinds()))
+			}
+		}
 	}
 }
 
