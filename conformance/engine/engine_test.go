@@ -304,3 +304,31 @@ func TestUniqueValues(t *testing.T) {
 		t.Errorf("unique %q, uuid %q", a.unique(""), a.uuid(""))
 	}
 }
+
+// A deviation names the requirement that speaks of its operation, not the first of
+// the scenario.
+func TestDeviationNamesTheRequirementOfItsOperation(t *testing.T) {
+	c := parcels(t)
+	about := map[string]string{}
+	for _, q := range c.Requirements {
+		for _, op := range q.Operations {
+			if about[op] == "" && len(q.Operations) == 1 {
+				about[op] = q.ID
+			}
+		}
+	}
+	first, second := about["addParcel"], about["getParcel"]
+	if first == "" || second == "" {
+		t.Fatalf("the contract has no requirement of one operation alone: %v", about)
+	}
+	h := func(w http.ResponseWriter, _ *http.Request) { send(w, 500, "text/plain", "no") }
+	res := one(t, h, Options{}, "requirements: ["+first+", "+second+"]\n"+readStep)
+	for _, d := range res.Deviations {
+		if d.Requirement != second {
+			t.Errorf("%s at %s names %s, expected %s", d.In, d.Path, d.Requirement, second)
+		}
+	}
+	if len(res.Deviations) == 0 {
+		t.Error("a 500 is no deviation")
+	}
+}

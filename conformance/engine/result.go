@@ -60,9 +60,7 @@ func (x *run) record(st *scenarios.Step, step *reports.Step, findings []judge.Fi
 	for _, f := range findings {
 		d := reports.Deviation{Scenario: x.sc.ID, Step: st.ID, Operation: st.Operation, In: f.In, Path: f.Path, Kind: f.Kind,
 			Expected: x.r.mask.text(f.Expected), Actual: x.r.mask.text(f.Actual), Severity: f.Severity, Source: f.Source}
-		if len(x.sc.Requirements) > 0 {
-			d.Requirement = x.sc.Requirements[0]
-		}
+		d.Requirement = x.requirement(st.Operation)
 		if d.Source == "" {
 			d.Source = x.source(d.Requirement)
 		}
@@ -83,6 +81,22 @@ func (x *run) record(st *scenarios.Step, step *reports.Step, findings []judge.Fi
 			step.Status = reports.Warned
 		}
 	}
+}
+
+// requirement is the first of the scenario that speaks of the operation, else the
+// first.
+func (x *run) requirement(operation string) string {
+	for _, id := range x.sc.Requirements {
+		for _, q := range x.r.contract.Requirements {
+			if q.ID == id && (slices.Contains(q.Operations, operation) || slices.Contains(q.Operations, "*")) {
+				return id
+			}
+		}
+	}
+	if len(x.sc.Requirements) > 0 {
+		return x.sc.Requirements[0]
+	}
+	return ""
 }
 
 // source says where a requirement stands, and of a generated case the place in the

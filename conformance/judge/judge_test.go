@@ -126,3 +126,22 @@ func TestRequest(t *testing.T) {
 		}
 	}
 }
+
+// A status that no document names need not come with a body; one that a document
+// names must.
+func TestBodyOfAnInferredStatus(t *testing.T) {
+	op := operation(t, "otm5", "putVehicle")
+	for _, tc := range []struct {
+		status   int
+		severity reports.Severity
+		reason   string
+	}{
+		{415, reports.SeverityInfo, "415 is plain HTTP; the contract infers it"},
+		{400, reports.SeverityError, "400 is documented with a list of entries"},
+	} {
+		j := Response(op, Message{Status: tc.status, Header: http.Header{}})
+		if len(j.Findings) != 1 || j.Findings[0].Severity != tc.severity || j.Findings[0].Kind != "missing" {
+			t.Errorf("%d without a body: found %+v, expected %s: %s", tc.status, j.Findings, tc.severity, tc.reason)
+		}
+	}
+}

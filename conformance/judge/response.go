@@ -111,6 +111,10 @@ func body(op *specs.Operation, r *specs.Response, m Message, j *Judgement) {
 	}
 	severity := ByBasis(outcomeBasis(op, m.Status))
 	if len(m.Body) == 0 {
+		if severity == reports.SeverityWarning {
+			// That a status which no document names comes with a body is asked by nobody.
+			severity = reports.SeverityInfo
+		}
 		j.Findings = append(j.Findings, Finding{In: "body", Kind: "missing", Expected: "a body of type " + mediaTypes(r.Body), Actual: "absent",
 			Severity: severity, Source: "response " + r.Status + " of " + op.ID})
 		return
