@@ -32,9 +32,10 @@ type Rules struct {
 
 // Diff holds an answer against an earlier message. An answer may carry more than the
 // request that it is held against: what a server adds (defaults, times, links) takes
-// nothing away from what was sent. A UUID is the same in capital letters.
+// nothing away from what was sent. A UUID is the same in capital letters, and
+// a time in another zone or with a fraction of zero.
 func (r Rules) Diff(ref *scenarios.Reference, want, got *payload.Node) []payload.Difference {
-	return payload.Diff(want, got, payload.DiffOptions{NullIsAbsent: r.NullIsAbsent, Skip: r.Undescribed, UUIDsByValue: true,
+	return payload.Diff(want, got, payload.DiffOptions{NullIsAbsent: r.NullIsAbsent, Skip: r.Undescribed, ByValue: true,
 		MoreMembers: ref != nil && ref.Kind == "request" && want.Kind != payload.Element && got.Kind != payload.Element})
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // DiffKind says in what way two values differ. The words are those of a
@@ -36,8 +37,9 @@ type DiffOptions struct {
 	Skip func(*Node) bool
 	// MoreMembers lets an object that was found have members that are not wanted.
 	MoreMembers bool
-	// UUIDsByValue takes two UUIDs for the same that differ in the case of letters.
-	UUIDsByValue bool
+	// ByValue takes two UUIDs for the same that differ in the case of letters, and two
+	// times (RFC 3339) that are the same instant.
+	ByValue bool
 	// NullIsAbsent makes a member that is null the same as no member.
 	NullIsAbsent bool
 	// Max is the most differences that are collected; 0 means 100.
@@ -109,7 +111,7 @@ func (d *differ) compare(path string, want, got *Node) {
 			d.add(path, DiffValue, want.Brief(), got.Brief())
 		}
 	default:
-		if want.Value != got.Value && !(d.UUIDsByValue && sameUUID(want.Value, got.Value)) {
+		if want.Value != got.Value && !(d.ByValue && (sameUUID(want.Value, got.Value) || sameInstant(want.Value, got.Value))) {
 			d.add(path, DiffValue, want.Brief(), got.Brief())
 		}
 	}
@@ -119,6 +121,17 @@ func (d *differ) compare(path string, want, got *Node) {
 // (RFC 4122, section 3).
 func sameUUID(a, b string) bool {
 	return len(a) == 36 && strings.EqualFold(a, b) && strings.IndexFunc(a, notOfUUID) < 0 && strings.Count(a, "-") == 4
+}
+
+// sameInstant compares two texts as times: with or without a fraction, in whatever
+// zone. A time without a zone is no instant.
+func sameInstant(a, b string) bool {
+	if len(a) < len("2006-01-02T15:04:05Z") || len(b) < len("2006-01-02T15:04:05Z") || a[4] != '-' || b[4] != '-' {
+		return false
+	}
+	x, errX := time.Parse(time.RFC3339, a)
+	y, errY := time.Parse(time.RFC3339, b)
+	return errX == nil && errY == nil && x.Equal(y)
 }
 
 func notOfUUID(r rune) bool {
