@@ -171,8 +171,11 @@ func (a *app) printJudgement(format string, op *specs.Operation, media *specs.Me
 				}
 			}
 			label := string(v.Kind)
-			if v.Soft {
+			switch {
+			case v.Soft:
 				label = "note, " + label
+			case v.Basis != "":
+				label += ", " + v.Basis // no document says so, and nobody is failed for it
 			}
 			fmt.Fprintf(a.stdout, "%s: %s [%s]", where, v.Message(), label)
 			if v.Schema != "" {
