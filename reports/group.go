@@ -17,6 +17,8 @@ type Group struct {
 	In        string
 	Path      string // with * for indexes
 	Kind      string
+	// Answered is the status of an answer that should have had another one.
+	Answered string
 	// Severity is the worst of the group, Waived is true when all are waived.
 	Severity Severity
 	Waived   bool
@@ -60,8 +62,8 @@ func (g Group) Scenarios() int {
 	return len(seen)
 }
 
-// Where says the place in one phrase: "body /route/events/*/type", "status".
-func (g Group) Where() string { return where(g.In, g.Path) }
+// Where says the place in one phrase: "body /route/events/*/type", "status 201".
+func (g Group) Where() string { return strings.TrimSpace(where(g.In, g.Path) + " " + g.Answered) }
 
 func where(in, path string) string {
 	return strings.TrimSpace(in + " " + path)
@@ -76,13 +78,13 @@ func Groups(deviations []Deviation) []Group {
 		key := [6]string{d.Operation, d.In, path, d.Kind}
 		if d.In == "status" {
 			key[4] = string(d.Severity)
-			key[5], _, _ = strings.Cut(d.Actual, " ")
+			key[5] = answered(d)
 		}
 		at, known := index[key]
 		if !known {
 			at = len(groups)
 			index[key] = at
-			groups = append(groups, Group{Operation: d.Operation, In: d.In, Path: path, Kind: d.Kind, Severity: d.Severity, Waived: true})
+			groups = append(groups, Group{Operation: d.Operation, In: d.In, Path: path, Kind: d.Kind, Answered: key[5], Severity: d.Severity, Waived: true})
 		}
 		g := &groups[at]
 		g.Deviations = append(g.Deviations, d)
@@ -105,6 +107,15 @@ func Groups(deviations []Deviation) []Group {
 			cmp.Compare(a.Operation, b.Operation), cmp.Compare(a.In, b.In), cmp.Compare(a.Path, b.Path), cmp.Compare(a.Kind, b.Kind))
 	})
 	return groups
+}
+
+// answered is the status code that a deviation found.
+func answered(d Deviation) string {
+	code, _, _ := strings.Cut(d.Actual, " ")
+	if len(code) != 3 || strings.Trim(code, "0123456789") != "" {
+		return ""
+	}
+	return code
 }
 
 func weight(s Severity) int {

@@ -139,7 +139,7 @@ func TestGroups(t *testing.T) {
 	for _, g := range groups {
 		got = append(got, g.Operation+" "+g.Where()+" "+g.Kind+" "+string(g.Severity))
 	}
-	want := []string{"b body /x/*/y type error", "a status status error", "a status status error", "a status status error", "a status status warning",
+	want := []string{"b body /x/*/y type error", "a status status error", "a status 400 status error", "a status 200 status error", "a status 200 status warning",
 		"b body /x/*/y missing info", "c body /l/i[*]/z type error"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("one cause each, the gravest and most frequent first, waived last (-want +got):\n%s", diff)
