@@ -4,7 +4,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS := -X main.version=$(VERSION)
 
-.PHONY: help demo test check unit lint build release bench soak fuzz cover clean deps
+.PHONY: help demo test check unit lint build release image bench soak fuzz cover clean deps
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,10 @@ build: deps ## bin/roadworthy
 
 release: deps ## dist/: Linux binaries for amd64 and arm64 that need nothing but libc
 	@VERSION='$(VERSION)' .build/release
+
+image: deps ## the root filesystem of the image, proved by chroot (as root), its size
+	@VERSION='$(VERSION)' .build/release "$$(dpkg --print-architecture)"
+	@rm -rf dist/rootfs && VERSION='$(VERSION)' .build/rootfs "$$(dpkg --print-architecture)" dist/rootfs && .build/prove dist/rootfs
 
 bench: deps ## speed, as ratios in one run (docs/performance.md)
 	go test -run '^$$' -bench 'Ratio|HalfLoad' -benchtime 15x ./mockserver

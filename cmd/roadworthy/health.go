@@ -14,17 +14,22 @@ import (
 // healthCommand asks a mock whether it is up: the health check of an image that
 // holds no other program.
 func (a *app) healthCommand() *cobra.Command {
-	var listen string
+	var listen, admin string
 	cmd := &cobra.Command{
 		Use:   "health",
 		Short: "Ask a running mock whether it is up; exit 0 if it is, 3 if not",
 		Example: `  roadworthy health
-  roadworthy health --listen 127.0.0.1:9000`,
+  roadworthy health --listen 127.0.0.1:9000
+  ROADWORTHY_ADMIN_LISTEN=0.0.0.0:8081 roadworthy health`,
 		Args: exactly(0, ""),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			flag := "--listen"
+			if admin != "" {
+				listen, flag = admin, "--admin-listen" // that is where the mock tells its health then
+			}
 			host, port, err := net.SplitHostPort(listen)
 			if err != nil {
-				return usageError("--listen %q: %w", listen, err)
+				return usageError("%s %q: %w", flag, listen, err)
 			}
 			if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
 				host = "127.0.0.1"
@@ -48,5 +53,6 @@ func (a *app) healthCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "address that the mock listens on")
+	cmd.Flags().StringVar(&admin, "admin-listen", "", "address of its admin API, where that has one of its own")
 	return cmd
 }

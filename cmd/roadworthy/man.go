@@ -1,10 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/cobra/doc"
 )
 
 func (a *app) manCommand() *cobra.Command {
@@ -17,11 +18,27 @@ func (a *app) manCommand() *cobra.Command {
 			if err := os.MkdirAll(args[0], 0o755); err != nil {
 				return failWith(exitUsage, err)
 			}
-			header := &doc.GenManHeader{Title: "ROADWORTHY", Section: "1", Source: "Roadworthy " + versionText(), Manual: "Roadworthy"}
-			if err := doc.GenManTree(cmd.Root(), header, args[0]); err != nil {
-				return failWith(exitUsage, err)
+			root := cmd.Root()
+			root.InitDefaultCompletionCmd() // else only running a command adds it
+			for _, c := range documented(root) {
+				var page bytes.Buffer
+				manualPage(&page, c)
+				if err := os.WriteFile(filepath.Join(args[0], manualName(c)+".1"), page.Bytes(), 0o644); err != nil {
+					return failWith(exitUsage, err)
+				}
 			}
 			return nil
 		},
 	}
+}
+
+// documented lists a command and all below it that have a page.
+func documented(cmd *cobra.Command) []*cobra.Command {
+	all := []*cobra.Command{cmd}
+	for _, c := range cmd.Commands() {
+		if c.IsAvailableCommand() {
+			all = append(all, documented(c)...)
+		}
+	}
+	return all
 }
