@@ -149,6 +149,9 @@ func openSide(ctx context.Context, ref string) (*driftSide, error) {
 			if err != nil {
 				return nil, err
 			}
+			if version == bundle.Version {
+				return contractSide(bundle, nil)
+			}
 			return versionSide(bundle.Files(), version, ref)
 		}
 		if !strings.Contains(ref, ":") {

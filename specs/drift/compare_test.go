@@ -87,7 +87,7 @@ func contractPairs() []pair {
 		one("a code of an item", e, `layer: global, code: "7"`, `layer: item, code: "7"`, l("breaking response outcome-layer-changed"), l("breaking response outcome-layer-changed")),
 		one("a code with another status", e, `code: "7"`, `code: "7", status: 202`, l("breaking response outcome-status-changed"), l("breaking response outcome-status-changed")),
 		one("a success that is an error", e, "code: 202, operations: [addOrder], success: true", "code: 202, operations: [addOrder]", l("breaking response outcome-success-changed"), l("breaking response outcome-success-changed")),
-		one("another meaning", e, "No such order", "It was deleted", l("warning response outcome-meaning-changed"), l("warning response outcome-meaning-changed")),
+		one("another explanation", e, "No such order", "It was deleted", l("info response outcome-explanation-changed"), l("info response outcome-explanation-changed")),
 		one("another title", e, "title: Full", "title: Empty", l("warning response outcome-meaning-changed"), l("warning response outcome-meaning-changed")),
 		one("another body of an error", e, "{title: \"${outcome.title}\"}", "{message: \"${outcome.title}\"}", l("warning response outcome-shape-changed"), l("warning response outcome-shape-changed")),
 		one("no body of an error", e, "shape: problem, title", "title", l("warning response outcome-shape-changed"), l("warning response outcome-shape-changed")),

@@ -36,6 +36,7 @@ func Formats() []Format {
 		{"markdown", "for pull requests and job pages", Markdown},
 		{"github", "annotations of GitHub Actions", GitHub},
 		{"sarif", "SARIF 2.1.0, for code scanning", SARIF},
+		{"junit", "JUnit XML, for merge requests on GitLab", JUnit},
 	}
 }
 

@@ -35,7 +35,13 @@ func compareOpenAPI(before, after *specs.Contract) (all []Change, err error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &translation{before: before, after: after, directions: ruleDirections(), words: patterns()}
+	t := newTranslation(before, after)
+	t.security(old.Spec, current.Spec)
+	for _, doc := range []*openapi3.T{old.Spec, current.Spec} {
+		addCallbacks(doc)
+		normalise(doc)
+	}
+	align(old.Spec, current.Spec)
 	if needsCut(old.Spec, current.Spec) {
 		t.parts = cut(old.Spec, current.Spec)
 	}
@@ -49,10 +55,12 @@ func compareOpenAPI(before, after *specs.Contract) (all []Change, err error) {
 	}
 	// Levels that are given are not lowered for what stands beside an allOf: raiseParts
 	// has taken those apart.
+	t.ownOpenAPI(found)
 	config := checker.NewConfig(checker.GetAllChecks(), checker.WithSeverityLevels(checker.GetCheckLevels()))
 	for _, c := range checker.CheckBackwardCompatibilityUntilLevel(config, found, sources, checker.INFO) {
 		t.take(c)
 	}
+	saidTwice(t.found)
 	return t.found, nil
 }
 

@@ -3,9 +3,13 @@ package drift
 import (
 	"fmt"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 
+	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/oasdiff/oasdiff/checker"
+	checkerlocation "github.com/oasdiff/oasdiff/checker/location"
 
 	"github.com/roadworthy-project/roadworthy/specs"
 )
@@ -21,7 +25,23 @@ type translation struct {
 	parts         *cutter // nil when the documents were compared as wholes
 	directions    map[string]Direction
 	words         namedPattern
-	found         []Change
+	localize      checker.Localizer
+	rules         map[string]Rule // by id
+	// basis of the old and of the new document.
+	oldBasis, newBasis *bases
+	// forbidden tells the properties that are gone from objects which take no others, by
+	// operation and path.
+	forbidden map[string]bool
+	found     []Change
+}
+
+func newTranslation(before, after *specs.Contract) *translation {
+	t := &translation{before: before, after: after, directions: ruleDirections(), words: patterns(), rules: map[string]Rule{}, localize: checker.NewDefaultLocalizer(),
+		oldBasis: newBases(before), newBasis: newBases(after), forbidden: map[string]bool{}}
+	for _, rule := range slices.Concat(accessRules(), referenceRules(), missingRules(), openAPIRules()) {
+		t.rules[rule.ID] = rule
+	}
+	return t
 }
 
 func ruleDirections() map[string]Direction {
@@ -38,17 +58,46 @@ func ruleDirections() map[string]Direction {
 }
 
 func (t *translation) take(found checker.Change) {
-	change := Change{ID: found.GetId(), Direction: t.direction(found.GetId()), Severity: openAPISeverity(found.GetLevel()),
-		Operation: found.GetOperationId(), Where: t.where(found)}
+	id := found.GetId()
+	if dropped(id) {
+		return
+	}
+	change := Change{ID: id, Direction: t.direction(id), Severity: openAPISeverity(found.GetLevel()), Operation: found.GetOperationId(), Where: t.where(found)}
+	if rule, known := t.rules[id]; known {
+		change.Severity = rule.Request
+	}
 	if change.Operation == "" && found.GetPath() != "" {
 		change.Operation = strings.TrimSpace(found.GetOperation() + " " + found.GetPath())
 	}
-	change.What = t.words.plain(found.GetUncolorizedText(checker.NewDefaultLocalizer()))
-	change.Path = t.path(change.ID, found.GetArgs())
+	change.What = t.words.plain(exactly(found).GetUncolorizedText(t.localize))
+	change.Path = t.path(change.ID, change.What, found.GetArgs())
 	if strings.Contains(change.What, "`"+stubMark) {
 		change.referenceChanged(found.GetArgs())
 	}
-	name, alone := strings.CutPrefix(found.GetPath(), schemaPath)
+	if id == "request-property-removed" && t.forbidden[change.Operation+" "+change.Path] {
+		change.ID, change.Severity = "property-forbidden", Breaking
+		change.What += ", and nothing that is not described may stand there"
+	}
+	t.tell(change, found.GetPath(), location(found.GetBaseSource()), location(found.GetRevisionSource()))
+}
+
+func location(s *checkerlocation.Source) *openapi3.Location {
+	if s == nil || s.Line == 0 {
+		return nil
+	}
+	return &openapi3.Location{File: s.File, Line: s.Line, Column: s.Column}
+}
+
+// tell keeps a change, for every operation that meets it where a schema was compared
+// by itself. What no source documents breaks nobody.
+func (t *translation) tell(change Change, path string, before, after *openapi3.Location) {
+	if change.Severity == Breaking && (before != nil || after != nil) && t.undocumented(t.oldBasis, before) && t.undocumented(t.newBasis, after) {
+		change.Severity = Warning
+	}
+	if strings.HasPrefix(path, callbackPath) {
+		t.callback(&change, path)
+	}
+	name, alone := strings.CutPrefix(path, schemaPath)
 	if !alone || t.parts == nil {
 		t.found = append(t.found, change)
 		return
@@ -60,6 +109,10 @@ func (t *translation) take(found checker.Change) {
 		change.Operation = operation
 		t.found = append(t.found, change)
 	}
+}
+
+func (t *translation) undocumented(of *bases, at *openapi3.Location) bool {
+	return at == nil || of.inferred(at.File, spotAt{at.Line, at.Column})
 }
 
 func (t *translation) direction(id string) Direction {
@@ -86,30 +139,35 @@ func (t *translation) where(found checker.Change) string {
 	return place(t.after, t.after.Document(), 0)
 }
 
-// path gives the place in the message from what oasdiff fills its sentence with: a
-// property, or where a parameter is and its name.
-func (t *translation) path(id string, args []any) string {
+// path gives the place in the message: a header, or where a parameter is and its name,
+// or the property that the sentence is about.
+func (t *translation) path(id, what string, args []any) string {
 	text := func(i int) string {
 		if i >= len(args) {
 			return ""
 		}
 		return t.words.plain(fmt.Sprint(args[i]))
 	}
-	switch {
-	case strings.Contains(id, "parameter"):
-		for i := range args {
-			switch text(i) {
-			case "path", "query", "header", "cookie":
-				return text(i) + "/" + text(i+1)
-			}
-		}
-		return ""
-	case !strings.Contains(id, "property"):
-		return ""
-	case strings.Contains(id, "enum-value"), strings.Contains(id, "-of-"), strings.Contains(id, "discriminator"):
-		return text(1)
+	property := ""
+	if !strings.Contains(id, "-body-") {
+		property = t.words.property(what)
 	}
-	return text(0)
+	switch {
+	case strings.Contains(id, "response-header"):
+		return "header/" + text(0)
+	case !strings.Contains(id, "parameter"):
+		return property
+	}
+	for i := range args {
+		switch text(i) {
+		case "path", "query", "header", "cookie":
+			if strings.Contains(id, "parameter-property") && property != "" {
+				return text(i) + "/" + text(i+1) + "/" + property
+			}
+			return text(i) + "/" + text(i+1)
+		}
+	}
+	return ""
 }
 
 // referenceChanged tells of a named schema what oasdiff told of the text that
@@ -139,13 +197,15 @@ func (c *Change) referenceChanged(args []any) {
 
 // namedPattern takes the numbers and the parts of an allOf out of a text: on the wire
 // there are none.
-type namedPattern struct{ all, number, alone *regexp.Regexp }
+type namedPattern struct{ all, number, alone, before, after *regexp.Regexp }
 
 func patterns() namedPattern {
 	return namedPattern{
 		all:    regexp.MustCompile(`/?allOf\[(subschema #\d+(: [^\]]*)?|[^\]]*)\]/?`),
 		number: regexp.MustCompile(`subschema #\d+: `),
 		alone:  regexp.MustCompile(` (to|from|for) (the )?(response (with the|status)|status) ` + "`200`( status)?"),
+		before: regexp.MustCompile("`([^`]*)` (?:request|response)(?:'s)?(?: read-only| write-only)? property"),
+		after:  regexp.MustCompile("property `([^`]*)`"),
 	}
 }
 
@@ -156,6 +216,53 @@ func (p namedPattern) plain(s string) string {
 		}
 		return ""
 	})
-	s = p.number.ReplaceAllString(s, "")
+	s = strings.NewReplacer("Of["+componentPrefix, "Of[", "`"+componentPrefix, "`", "subschema #", "number ").Replace(p.number.ReplaceAllString(s, ""))
 	return strings.Trim(strings.Join(strings.Fields(s), " "), "[]")
+}
+
+// property finds the property that a sentence is about: it stands before the word or
+// after it.
+func (p namedPattern) property(what string) string {
+	for _, form := range []*regexp.Regexp{p.before, p.after} {
+		if m := form.FindStringSubmatch(what); m != nil {
+			return p.plain(m[1])
+		}
+	}
+	return ""
+}
+
+// saidTwice weighs a value of a discriminator as nothing more than worth knowing where
+// the schema that it stands for comes or goes with it: that is told already.
+func saidTwice(all []Change) {
+	type spot struct {
+		operation, path string
+		direction       Direction
+	}
+	kinds := map[spot]bool{}
+	for _, c := range all {
+		if strings.HasSuffix(c.ID, "-of-added") || strings.HasSuffix(c.ID, "-of-removed") {
+			kinds[spot{c.Operation, c.Path, c.Direction}] = true
+		}
+	}
+	for i, c := range all {
+		if strings.Contains(c.ID, "discriminator-mapping-") && !strings.HasSuffix(c.ID, "-changed") && kinds[spot{c.Operation, c.Path, c.Direction}] {
+			all[i].Severity = Info
+		}
+	}
+}
+
+// exactly writes numbers as the document does; oasdiff cuts them after two places.
+func exactly(found checker.Change) checker.Change {
+	change, ok := found.(checker.ApiChange)
+	if !ok {
+		return found
+	}
+	args := slices.Clone(change.Args)
+	for i, arg := range args {
+		if number, ok := arg.(float64); ok {
+			args[i] = strconv.FormatFloat(number, 'f', -1, 64)
+		}
+	}
+	change.Args = args
+	return change
 }

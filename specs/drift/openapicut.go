@@ -69,8 +69,7 @@ func unfold(ref *openapi3.SchemaRef, on map[*openapi3.Schema]bool, left *int) {
 
 // cut rewrites both documents in place.
 func cut(old, current *openapi3.T) *cutter {
-	c := &cutter{newSide(old), newSide(current)}
-	c.matchNames()
+	c := &cutter{newSide(old), newSide(current)} // align has given both the same names
 	for _, s := range []*side{c.old, c.current} {
 		s.takeApart()
 	}
@@ -81,7 +80,8 @@ func cut(old, current *openapi3.T) *cutter {
 	return c
 }
 
-func newSide(doc *openapi3.T) *side {
+// namedSchemas gives a side of which only the names are known.
+func namedSchemas(doc *openapi3.T) *side {
 	s := &side{doc: doc, names: map[*openapi3.Schema]string{}, alias: map[string]string{}, used: map[string]map[Direction][]string{}, inside: map[*openapi3.Schema][]*openapi3.SchemaRef{}}
 	if doc.Components != nil {
 		for name, ref := range doc.Components.Schemas {
@@ -90,6 +90,11 @@ func newSide(doc *openapi3.T) *side {
 			}
 		}
 	}
+	return s
+}
+
+func newSide(doc *openapi3.T) *side {
+	s := namedSchemas(doc)
 	eachOperation(doc, func(id string, op *openapi3.Operation) {
 		for _, in := range bodies(op) {
 			s.reach(in.schema, in.direction, id, map[*openapi3.Schema]bool{})

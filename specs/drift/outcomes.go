@@ -17,6 +17,7 @@ func outcomeRules() []Rule {
 		one(area, "outcome-status-changed", Breaking, "an outcome comes with another HTTP status"),
 		one(area, "outcome-success-changed", Breaking, "what was a success is an error now, or the other way round"),
 		one(area, "outcome-meaning-changed", Warning, "a code stands for something else"),
+		one(area, "outcome-explanation-changed", Info, "a code with the same title is explained otherwise"),
 		one(area, "outcome-shape-changed", Warning, "an outcome has another body"),
 		one(area, "outcome-media-type-changed", Breaking, "an outcome has a body of another media type"),
 		one(area, "code-moved", Breaking, "codes stand elsewhere in the response"),
@@ -82,7 +83,7 @@ func (c *comparison) outcome(before, after *specs.Operation, was *specs.Outcome)
 	if words(was.Title) != words(is.Title) {
 		c.add("outcome-meaning-changed", Response, at, "%s means %q now, %q before", is.Ref(), is.Title, was.Title)
 	} else if words(was.Meaning) != words(is.Meaning) {
-		c.add("outcome-meaning-changed", Response, at, "%s is explained otherwise: %q now, %q before", is.Ref(), is.Meaning, was.Meaning)
+		c.add("outcome-explanation-changed", Response, at, "%s is explained otherwise: %q now, %q before", is.Ref(), is.Meaning, was.Meaning)
 	}
 	c.outcomeShape(was, is, at)
 }

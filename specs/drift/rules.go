@@ -33,14 +33,24 @@ func Rules() []Rule { return append(ownRules(), openAPIRules()...) }
 
 // ownRules lists the rules that are not oasdiff's.
 func ownRules() []Rule {
-	return slices.Concat(accessRules(), outcomeRules(), behaviourRules(), exampleRules(), statementRules(), xsdRules(), referenceRules())
+	return slices.Concat(accessRules(), outcomeRules(), behaviourRules(), exampleRules(), statementRules(), xsdRules(), referenceRules(), missingRules())
 }
 
 func openAPIRules() []Rule {
 	var all []Rule
 	localize := checker.NewDefaultLocalizer()
+	ours := map[string]Severity{}
+	for _, w := range weights() {
+		ours[w.id] = w.severity
+	}
 	for _, r := range checker.GetAllRules() {
+		if dropped(r.Id) {
+			continue
+		}
 		severity := openAPISeverity(r.Level)
+		if other, judged := ours[r.Id]; judged {
+			severity = other
+		}
 		about := strings.Join(strings.Fields(localize(r.Description)), " ")
 		all = append(all, Rule{ID: r.Id, Area: "openapi", Request: severity, Response: severity, About: about})
 	}
