@@ -89,21 +89,46 @@ func readXSDs(dir string) ([]xsdFile, error) {
 	if len(names) == 0 {
 		return nil, fmt.Errorf("%s holds no .xsd file", dir)
 	}
+	files := schema.XSDFiles{Read: func(name string) ([]byte, error) { return os.ReadFile(filepath.Join(dir, filepath.FromSlash(name))) }}
 	var all []xsdFile
-	var broken []error
+	broken, included := map[string]error{}, map[string]bool{}
 	for _, name := range names {
-		source, err := os.ReadFile(name)
+		name = filepath.Base(name)
+		source, err := files.Read(name)
 		if err != nil {
 			return nil, err
 		}
-		x, err := schema.CompileXSD(filepath.Base(name), source)
-		if err != nil {
-			broken = append(broken, err)
-			continue
+		one := xsdFile{name: name, source: source}
+		if x, err := files.CompileFiles(name); err != nil {
+			broken[name] = err
+		} else {
+			one.roots = x.Roots()
+			for _, file := range x.Includes() {
+				included[file] = true
+			}
 		}
-		all = append(all, xsdFile{filepath.Base(name), source, x.Roots()})
+		all = append(all, one)
 	}
-	return all, errors.Join(broken...)
+	for _, name := range sortedKeys(included) {
+		if strings.Contains(name, "/") { // those of the folder itself are listed already
+			source, err := files.Read(name)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, xsdFile{name: name, source: source})
+		}
+	}
+	// What another file includes need not stand by itself, and its roots are those of
+	// the other file.
+	var failed []error
+	for i := range all {
+		if included[all[i].name] {
+			all[i].roots = nil
+		} else if err := broken[all[i].name]; err != nil {
+			failed = append(failed, err)
+		}
+	}
+	return all, errors.Join(failed...)
 }
 
 // slug makes a contract name of a file name: "Pet Store.v1" → "pet-store-v1".

@@ -220,11 +220,7 @@ func (s *xsdSet) get(name string) (*schema.XSD, error) {
 	compile := s.done[name]
 	if compile == nil {
 		compile = sync.OnceValues(func() (*schema.XSD, error) {
-			src, err := s.read(name)
-			if err != nil {
-				return nil, err
-			}
-			return schema.CompileXSD(name, src)
+			return schema.XSDFiles{Read: s.read}.CompileFiles(name)
 		})
 		if s.done == nil {
 			s.done = map[string]func() (*schema.XSD, error){}

@@ -18,6 +18,7 @@ import (
 	"github.com/roadworthy-project/roadworthy/specs"
 	"github.com/roadworthy-project/roadworthy/specs/drift"
 	"github.com/roadworthy-project/roadworthy/specs/drift/source"
+	"github.com/roadworthy-project/roadworthy/specs/schema"
 )
 
 func (a *app) driftCommand() *cobra.Command {
@@ -96,7 +97,7 @@ func (a *app) printDriftRules(format string) error {
 // driftSide is what one argument of drift means; one of the three is set.
 type driftSide struct {
 	contract *specs.Contract
-	xsd      []byte
+	xsd      *schema.XSD
 	report   *reports.Report
 	version  drift.Version // for a contract that is another version of a bundle
 }
@@ -127,7 +128,7 @@ func compareSides(ctx context.Context, old, now string) (*drift.Drift, error) {
 	switch {
 	case before.xsd != nil:
 		d.Kind = "xsd"
-		d.Changes, err = drift.CompareXSD(old, before.xsd, now, after.xsd)
+		d.Changes, err = drift.CompareXSD(before.xsd, after.xsd)
 	case before.report != nil:
 		d.Kind = "report"
 		d.Changes, d.Open, err = compare.Reports(before.report, after.report)
@@ -183,7 +184,11 @@ func fileSide(found *source.Source) (*driftSide, error) {
 	}
 	switch {
 	case path.Ext(found.Name) == ".xsd":
-		return &driftSide{xsd: body}, nil
+		x, err := schema.XSDFiles{
+			Read: func(name string) ([]byte, error) { return fs.ReadFile(found.FS, name) },
+			Show: func(name string) string { return strings.TrimSuffix(found.Ref, found.Name) + name },
+		}.CompileFiles(found.Name)
+		return &driftSide{xsd: x}, err
 	case path.Ext(found.Name) == ".json" && bytes.Contains(body[:min(len(body), 4096)], []byte(`"roadworthy.report/`)):
 		report, err := reports.Decode(bytes.NewReader(body))
 		if err != nil {

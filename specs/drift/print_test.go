@@ -24,7 +24,7 @@ func TestFormats(t *testing.T) {
 		"markdown": {`| the new rule &lt;b&gt;\|x\|&lt;/b&gt;\[31m ::error::y | request of addOrder, getOrder`, "<details>", "Not compared"},
 		"github":   {"::error file=specs/a/behaviour.yaml,line=7,title=Drift%3A rule-added::the new rule", "::warning title=Drift%3A outcome-removed::", "::error title=Drift::"},
 		"sarif":    {`"ruleId": "rule-added"`, `"startLine": 7`, `"uri": "specs/a/behaviour.yaml"`, `"level": "warning"`},
-		"junit": {`tests="3" failures="1"`, `<failure message="the new rule &lt;b&gt;|x|&lt;/b&gt;[31m ::error::y" type="rule-added">`, `classname="drift.warning"`},
+		"junit":    {`tests="3" failures="1"`, `<failure message="the new rule &lt;b&gt;|x|&lt;/b&gt;[31m ::error::y" type="rule-added">`, `classname="drift.warning"`},
 	}
 	for _, f := range Formats() {
 		var out bytes.Buffer

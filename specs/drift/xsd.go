@@ -12,20 +12,11 @@ import (
 )
 
 // CompareXSD gives every change between two XML Schemas, which may be used in
-// either direction. The names appear in places, the new one or, for what is gone,
-// the old one.
-func CompareXSD(oldName string, old []byte, newName string, current []byte) ([]Change, error) {
-	before, err := schema.CompileXSD(oldName, old)
-	if err != nil {
-		return nil, err
-	}
-	after, err := schema.CompileXSD(newName, current)
-	if err != nil {
-		return nil, err
-	}
+// either direction.
+func CompareXSD(before, after *schema.XSD) ([]Change, error) {
 	c := newComparison(&specs.Contract{}, &specs.Contract{})
 	for _, root := range before.Roots() {
-		x := &xsdComparison{c: c, direction: Both, oldFile: oldName, newFile: newName}
+		x := &xsdComparison{c: c, direction: Both, before: before, after: after}
 		if was := before.Outline(root); after.Outline(root) == nil {
 			x.add("xsd-root-removed", "/"+root, was, nil, "the root element %s is gone", root)
 			continue
@@ -34,7 +25,7 @@ func CompareXSD(oldName string, old []byte, newName string, current []byte) ([]C
 	}
 	for _, root := range after.Roots() {
 		if before.Outline(root) == nil {
-			x := &xsdComparison{c: c, direction: Both, newFile: newName}
+			x := &xsdComparison{c: c, direction: Both, before: before, after: after}
 			x.add("xsd-root-added", "/"+root, nil, after.Outline(root), "there is a new root element, %s", root)
 		}
 	}
@@ -95,11 +86,10 @@ func (f *xsdFiles) open(c *specs.Contract, file string) (*schema.XSD, error) {
 	if x := f.known[key]; x != nil {
 		return x, nil
 	}
-	source, err := fs.ReadFile(c.Files(), "xsd/"+file)
-	if err != nil {
-		return nil, err
-	}
-	x, err := schema.CompileXSD(place(c, "xsd/"+file, 0), source)
+	x, err := schema.XSDFiles{
+		Read: func(name string) ([]byte, error) { return fs.ReadFile(c.Files(), "xsd/"+name) },
+		Show: func(name string) string { return place(c, "xsd/"+name, 0) },
+	}.CompileFiles(file)
 	if err != nil {
 		return nil, err
 	}
@@ -109,10 +99,10 @@ func (f *xsdFiles) open(c *specs.Contract, file string) (*schema.XSD, error) {
 
 // xsdComparison compares bodies of one operation in one direction.
 type xsdComparison struct {
-	c                *comparison
-	direction        Direction
-	operation        string
-	oldFile, newFile string
+	c             *comparison
+	direction     Direction
+	operation     string
+	before, after *schema.XSD
 }
 
 func (x *xsdComparison) media(files *xsdFiles, was, is *specs.Media) error {
@@ -126,7 +116,7 @@ func (x *xsdComparison) media(files *xsdFiles, was, is *specs.Media) error {
 	if err != nil {
 		return err
 	}
-	x.oldFile, x.newFile = place(x.c.before, "xsd/"+oldFile, 0), place(x.c.after, "xsd/"+newFile, 0)
+	x.before, x.after = before, after
 	if oldRoot != newRoot {
 		x.add("xsd-root-removed", "/"+oldRoot, nil, after.Outline(newRoot), "the root element is %s now, %s before", newRoot, oldRoot)
 		return nil
@@ -142,10 +132,24 @@ func (x *xsdComparison) roots(before, after *schema.XSD, root string) {
 	}
 	oldSpace, oldQualified := before.Namespace()
 	newSpace, newQualified := after.Namespace()
-	if oldSpace != newSpace || newSpace != "" && oldQualified != newQualified {
-		x.add("xsd-namespace-changed", "/"+root, was, is, "the elements are in the namespace %q now, %q before", newSpace, oldSpace)
+	switch {
+	case oldSpace != newSpace:
+		x.add("xsd-namespace-changed", "/"+root, was, is, "the elements are in %s now, in %s before", spaceWord(newSpace), spaceWord(oldSpace))
+	case newSpace != "" && oldQualified != newQualified:
+		now, before := spaceWord(newSpace), spaceWord("")
+		if oldQualified {
+			now, before = before, now
+		}
+		x.add("xsd-namespace-changed", "/"+root, was, is, "the elements inside %s are in %s now, in %s before (elementFormDefault)", root, now, before)
 	}
 	x.element("/"+root, was, is)
+}
+
+func spaceWord(space string) string {
+	if space == "" {
+		return "no namespace"
+	}
+	return fmt.Sprintf("the namespace %q", space)
 }
 
 // add tells a change at the new place, or the old one where there is no new one.
@@ -153,9 +157,9 @@ func (x *xsdComparison) add(id, path string, was, is *schema.XMLOutline, format 
 	at := spot{operation: x.operation, path: path}
 	switch {
 	case is != nil:
-		at.where = fmt.Sprintf("%s:%d", x.newFile, is.Line)
+		at.where = x.after.Place(is.Line)
 	case was != nil:
-		at.where = fmt.Sprintf("%s:%d", x.oldFile, was.Line)
+		at.where = x.before.Place(was.Line)
 	}
 	inferred := func(o *schema.XMLOutline) bool { return o == nil || o.Basis == schema.BasisInferred }
 	if inferred(was) && inferred(is) && (was != nil || is != nil) {
@@ -172,15 +176,18 @@ func (x *xsdComparison) element(path string, was, is *schema.XMLOutline) {
 	x.value(path, was, is)
 	for _, constraint := range is.Constraints {
 		if !slices.Contains(was.Constraints, constraint) {
-			x.add("xsd-constraint-added", path, was, is, "%s must hold a %s now", is.Name, constraint)
+			x.add("xsd-constraint-added", path, was, is, "in %s this must hold now: %s", is.Name, constraint)
 		}
 	}
 	for _, constraint := range was.Constraints {
 		if !slices.Contains(is.Constraints, constraint) {
-			x.add("xsd-constraint-removed", path, was, is, "%s need not hold a %s any more", is.Name, constraint)
+			x.add("xsd-constraint-removed", path, was, is, "in %s this need not hold any more: %s", is.Name, constraint)
 		}
 	}
+	x.nature(path, was, is)
 	switch {
+	case was.Open && is.Open && !slices.Equal(was.From, is.From):
+		x.add("xsd-openness-changed", path, was, is, "elements of %s may stand in %s besides what is described now, of %s before", anyOf(is.From), is.Name, anyOf(was.From))
 	case was.Open && !is.Open:
 		x.add("xsd-became-closed", path, was, is, "nothing but what is described may stand in %s now", is.Name)
 	case !was.Open && is.Open:
@@ -190,6 +197,38 @@ func (x *xsdComparison) element(path string, was, is *schema.XMLOutline) {
 		return // compared further up, or told as a whole
 	}
 	x.children(path, was, is)
+}
+
+func anyOf(spaces []string) string {
+	if len(spaces) == 0 {
+		return "none"
+	}
+	return strings.Join(spaces, " or ")
+}
+
+// nature compares what may stand in place of the content that is described.
+func (x *xsdComparison) nature(path string, was, is *schema.XMLOutline) {
+	switch {
+	case !was.Nillable && is.Nillable:
+		x.add("xsd-nillable-added", path, was, is, "%s may be empty with xsi:nil now", fieldWord(is))
+	case was.Nillable && !is.Nillable:
+		x.add("xsd-nillable-removed", path, was, is, "%s may not be empty with xsi:nil any more", fieldWord(is))
+	}
+	switch {
+	case was.Open && is.Open: // text is among what may stand there
+	case !was.Mixed && is.Mixed:
+		x.add("xsd-mixed-added", path, was, is, "text may stand between the elements in %s now", is.Name)
+	case was.Mixed && !is.Mixed:
+		x.add("xsd-mixed-removed", path, was, is, "no text may stand between the elements in %s any more", is.Name)
+	}
+	switch a, b := was.Default, is.Default; {
+	case a == nil && b != nil:
+		x.add("xsd-default-added", path, was, is, "%s that is left out stands for %q now", fieldWord(is), *b)
+	case a != nil && b == nil:
+		x.add("xsd-default-changed", path, was, is, "%s that is left out does not stand for %q any more", fieldWord(is), *a)
+	case a != nil && *a != *b:
+		x.add("xsd-default-changed", path, was, is, "%s that is left out stands for %q now, for %q before", fieldWord(is), *b, *a)
+	}
 }
 
 func (x *xsdComparison) occurrence(path string, was, is *schema.XMLOutline) {

@@ -1,9 +1,17 @@
 package drift
 
 import (
+	"fmt"
+	"io/fs"
+	"os"
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/roadworthy-project/roadworthy/specs/schema"
 )
 
 type xsdPair struct {
@@ -86,11 +94,23 @@ func xsdOf(content string) []byte {
 	return []byte(head + `><xs:element name="r"><xs:complexType>` + content + `</xs:complexType></xs:element>` + tail)
 }
 
+func compareXSDs(oldName string, old []byte, newName string, now []byte) ([]Change, error) {
+	before, err := schema.CompileXSD(oldName, old)
+	if err != nil {
+		return nil, err
+	}
+	after, err := schema.CompileXSD(newName, now)
+	if err != nil {
+		return nil, err
+	}
+	return CompareXSD(before, after)
+}
+
 func TestXSDRules(t *testing.T) {
 	for _, p := range xsdPairs() {
 		t.Run(p.name, func(t *testing.T) {
 			for _, way := range []struct{ name, old, now, want string }{{"forth", p.old, p.now, p.want}, {"back", p.now, p.old, p.back}} {
-				all, err := CompareXSD("old.xsd", xsdOf(way.old), "new.xsd", xsdOf(way.now))
+				all, err := compareXSDs("old.xsd", xsdOf(way.old), "new.xsd", xsdOf(way.now))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -114,14 +134,14 @@ func TestXSDThatNobodyDocumentedBreaksNobody(t *testing.T) {
 	inferred := func(name string) []byte {
 		return xsdOf(`<xs:sequence><xs:element name="` + name + `" type="xs:string"><xs:annotation><xs:appinfo>inferred</xs:appinfo></xs:annotation></xs:element></xs:sequence>`)
 	}
-	all, err := CompareXSD("old.xsd", inferred("a"), "new.xsd", inferred("b"))
+	all, err := compareXSDs("old.xsd", inferred("a"), "new.xsd", inferred("b"))
 	if err != nil || len(all) != 1 || all[0].Severity != Warning {
 		t.Errorf("found %v, %v; want one warning", all, err)
 	}
 }
 
 func TestXSDThatCannotBeRead(t *testing.T) {
-	if _, err := CompareXSD("old.xsd", []byte("<xs:schema"), "new.xsd", xsdOf("")); err == nil || !strings.Contains(err.Error(), "old.xsd") {
+	if _, err := compareXSDs("old.xsd", []byte("<xs:schema"), "new.xsd", xsdOf("")); err == nil || !strings.Contains(err.Error(), "old.xsd") {
 		t.Errorf("found %v, want an error that names old.xsd", err)
 	}
 }
@@ -136,11 +156,105 @@ func FuzzCompareXSD(f *testing.F) {
 		if len(old) > 4096 || len(now) > 4096 {
 			return
 		}
-		if _, err := CompareXSD("old.xsd", old, "new.xsd", now); err != nil {
+		if _, err := compareXSDs("old.xsd", old, "new.xsd", now); err != nil {
 			return
 		}
-		if all, err := CompareXSD("old.xsd", old, "new.xsd", old); err != nil || len(all) > 0 {
+		if all, err := compareXSDs("old.xsd", old, "new.xsd", old); err != nil || len(all) > 0 {
 			t.Errorf("a schema differs from itself: %v, %v", all, err)
 		}
 	})
+}
+
+// TestXSDCases compares pairs of schemas with one known change each.
+func TestXSDCases(t *testing.T) {
+	text, err := os.ReadFile("testdata/xsd.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file struct {
+		Base  string `yaml:"base"`
+		Cases []struct {
+			Name string      `yaml:"name"`
+			Old  [][2]string `yaml:"old"`
+			New  [][2]string `yaml:"new"`
+			Want []string    `yaml:"want"`
+		} `yaml:"cases"`
+	}
+	if err := yaml.Unmarshal(text, &file); err != nil {
+		t.Fatal(err)
+	}
+	if len(file.Cases) < 90 {
+		t.Fatalf("only %d cases", len(file.Cases))
+	}
+	replaced := func(t *testing.T, edits [][2]string) []byte {
+		text := file.Base
+		for _, e := range edits {
+			if !strings.Contains(text, e[0]) {
+				t.Fatalf("nothing is %q", e[0])
+			}
+			text = strings.ReplaceAll(text, e[0], e[1])
+		}
+		return []byte(text)
+	}
+	for _, row := range file.Cases {
+		t.Run(row.Name, func(t *testing.T) {
+			all, err := compareXSDs("old.xsd", replaced(t, row.Old), "new.xsd", replaced(t, row.New))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := []string{}
+			for _, c := range all {
+				got = append(got, fmt.Sprintf("%s %s %s", c.Severity, c.ID, c.Path))
+			}
+			slices.Sort(got)
+			if got = slices.Compact(got); !slices.Equal(got, row.Want) {
+				t.Errorf("found %q, want %q", got, row.Want)
+			}
+		})
+	}
+}
+
+// TestXSDOfSeveralFiles: it does not matter in which file a type is, and what changed
+// is told at its place in its file.
+func TestXSDOfSeveralFiles(t *testing.T) {
+	one := fstest.MapFS{"order.xsd": {Data: []byte(`<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns="urn:x" targetNamespace="urn:x">
+  <xs:element name="order" type="Order"/>
+  <xs:complexType name="Order"><xs:sequence><xs:element name="number" type="Number"/></xs:sequence></xs:complexType>
+  <xs:simpleType name="Number"><xs:restriction base="xs:string"><xs:maxLength value="9"/></xs:restriction></xs:simpleType>
+</xs:schema>`)}}
+	several := fstest.MapFS{
+		"order.xsd": {Data: []byte(`<?xml version="1.0" encoding="UTF-8"?>
+<xsd:schema xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:x="urn:x" targetNamespace="urn:x">
+  <xsd:include schemaLocation="common/types.xsd"/>
+  <xsd:element name="order" type="x:Order"/>
+</xsd:schema>`)},
+		"common/types.xsd": {Data: []byte(`<schema xmlns="http://www.w3.org/2001/XMLSchema" xmlns:y="urn:x" targetNamespace="urn:x">
+  <include schemaLocation="simple.xsd"/><include schemaLocation="../order.xsd"/>
+
+  <complexType name="Order"><sequence><element name="number" type="y:Number"/></sequence></complexType>
+</schema>`)},
+		"common/simple.xsd": {Data: []byte(`<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
+
+  <xs:simpleType name="Number"><xs:restriction base="Text"/></xs:simpleType>
+  <xs:simpleType name="Text"><xs:restriction base="xs:string"><xs:maxLength value="9"/></xs:restriction></xs:simpleType>
+</xs:schema>`)},
+	}
+	open := func(files fstest.MapFS) *schema.XSD {
+		x, err := schema.XSDFiles{Read: func(name string) ([]byte, error) { return fs.ReadFile(files, name) }}.CompileFiles("order.xsd")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return x
+	}
+	before, after := open(one), open(several)
+	for _, pair := range [][2]*schema.XSD{{before, after}, {after, before}} {
+		if all, err := CompareXSD(pair[0], pair[1]); err != nil || len(all) > 0 {
+			t.Errorf("the same schema in other files differs: %v, %v", all, err)
+		}
+	}
+	several["common/types.xsd"].Data = []byte(strings.Replace(string(several["common/types.xsd"].Data), `name="number"`, `name="number" minOccurs="0"`, 1))
+	all, err := CompareXSD(before, open(several))
+	if err != nil || len(all) != 1 || all[0].ID != "xsd-became-optional" || all[0].Where != "common/types.xsd:4" {
+		t.Errorf("found %+v, %v; want one change at common/types.xsd:4", all, err)
+	}
 }

@@ -38,13 +38,50 @@ func (x *xsdComparison) children(path string, was, is *schema.XMLOutline) {
 	}
 	for _, now := range fresh {
 		if !renamed[now] {
-			x.fresh(path, now)
+			x.fresh(path, was, is, now)
 		}
 	}
 	for _, pair := range stayed {
 		x.element(pathOf(path, pair[1]), pair[0], pair[1])
 	}
+	x.choices(path, was, is)
 	x.order(path, was, is)
+}
+
+// choices compares whether one of several alternatives must be there.
+func (x *xsdComparison) choices(path string, was, is *schema.XMLOutline) {
+	told := map[int]bool{}
+	for _, now := range is.Children {
+		old := child(was, now.Name, now.Attribute)
+		if old == nil || now.Choice == 0 || old.Choice == 0 || told[now.Choice] {
+			continue
+		}
+		told[now.Choice] = true
+		var names []string
+		for _, c := range is.Children {
+			if c.Choice == now.Choice {
+				names = append(names, c.Name)
+			}
+		}
+		all := strings.Join(names, " or ")
+		switch {
+		case old.ChoiceMin > 0 && now.ChoiceMin == 0:
+			x.add("xsd-choice-became-optional", path, was, is, "none of %s need be in %s now", all, is.Name)
+		case old.ChoiceMin == 0 && now.ChoiceMin > 0:
+			x.add("xsd-choice-became-required", path, was, is, "one of %s must be in %s now", all, is.Name)
+		}
+	}
+}
+
+// alternative tells whether a new element may stand where others were the only ones.
+func alternative(was, is, now *schema.XMLOutline) bool {
+	return now.Choice > 0 && slices.ContainsFunc(is.Children, func(c *schema.XMLOutline) bool {
+		if c.Choice != now.Choice {
+			return false
+		}
+		old := child(was, c.Name, false)
+		return old != nil && old.Choice > 0
+	})
 }
 
 func child(of *schema.XMLOutline, name string, attribute bool) *schema.XMLOutline {
@@ -130,8 +167,10 @@ func (x *xsdComparison) removed(path string, old *schema.XMLOutline) {
 	}
 }
 
-func (x *xsdComparison) fresh(path string, now *schema.XMLOutline) {
+func (x *xsdComparison) fresh(path string, was, is, now *schema.XMLOutline) {
 	switch {
+	case alternative(was, is, now):
+		x.add("xsd-alternative-added", pathOf(path, now), nil, now, "the element %s may stand in place of others now", now.Name)
 	case now.Attribute && now.Min > 0:
 		x.add("xsd-required-attribute-added", pathOf(path, now), nil, now, "there is a new attribute, %s, and it is required", now.Name)
 	case now.Attribute:

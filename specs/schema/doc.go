@@ -9,8 +9,9 @@
 //
 // # Writing an XSD
 //
-// One file per contract message, XML Schema 1.0, without import or include:
-// nothing is loaded while a schema is compiled. A rule that no document states is
+// One file per contract message, XML Schema 1.0. It may include files beside it or
+// below, which are joined to one before it is compiled; imports of other namespaces
+// are refused, and nothing is ever loaded from elsewhere. A rule that no document states is
 // marked, and its violations then say so in Basis:
 //
 //	<xs:element name="hint" type="xs:string">

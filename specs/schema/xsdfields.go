@@ -1,7 +1,6 @@
 package schema
 
 import (
-	"fmt"
 	"slices"
 )
 
@@ -46,7 +45,7 @@ func (w *fieldWalk) element(path string, e *xsdElement, f XMLField, basis string
 	if len(w.fields) >= maxFields {
 		return
 	}
-	f.Path, f.Basis, f.Fixed, f.Schema = path, basis, e.fixed, fmt.Sprintf("%s:%d", w.model.file, e.line)
+	f.Path, f.Basis, f.Fixed, f.Schema = path, basis, e.fixed, w.model.place(e.line)
 	f.Expected, f.MinLength, f.MaxLength = e.words(), -1, -1
 	t := e.typ
 	if t == nil {
@@ -63,7 +62,7 @@ func (w *fieldWalk) element(path string, e *xsdElement, f XMLField, basis string
 	defer func() { w.on = w.on[:len(w.on)-1] }()
 	for _, a := range t.attributes {
 		f := XMLField{Path: path + "/@" + a.name, Attribute: true, Leaf: true, Required: a.required, Fixed: a.fixed,
-			Expected: a.words(), MinLength: -1, MaxLength: -1, Basis: basis, Schema: fmt.Sprintf("%s:%d", w.model.file, a.line)}
+			Expected: a.words(), MinLength: -1, MaxLength: -1, Basis: basis, Schema: w.model.place(a.line)}
 		if a.basis != "" {
 			f.Basis = a.basis
 		}

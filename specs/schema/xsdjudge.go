@@ -37,7 +37,7 @@ func (j *judging) at(line int) string {
 	if line == 0 {
 		return j.model.file
 	}
-	return fmt.Sprintf("%s:%d", j.model.file, line)
+	return j.model.place(line)
 }
 
 // declaration finds the declaration of an element of the body; nil where the

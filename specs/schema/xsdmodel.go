@@ -5,11 +5,15 @@ package schema
 // child is unknown, misplaced or one too many, and where the schema says so.
 type xsdModel struct {
 	file      string
-	namespace string // targetNamespace
-	qualified bool   // elementFormDefault
+	parts     []xsdPart // what comes from other files
+	namespace string    // targetNamespace
+	qualified bool      // elementFormDefault
 	roots     map[string]*xsdElement
 	repeats   map[string]bool // names with maxOccurs other than 1 anywhere
 }
+
+// place names a line by the file that it stands in.
+func (m *xsdModel) place(line int) string { return placeOf(m.parts, m.file, line) }
 
 // unbounded is the maxOccurs of the same name.
 const unbounded = -1
@@ -20,12 +24,16 @@ type xsdElement struct {
 	basis       string // "inferred" or ""
 	typ         *xsdType
 	fixed       string
+	preset      *string // its default
+	nillable    bool
 	constraints []xsdConstraint
 }
 
-// xsdConstraint is an xs:unique, xs:key or xs:keyref.
+// xsdConstraint is an xs:unique, xs:key or xs:keyref. The field is the last of fields.
 type xsdConstraint struct {
 	name, kind, field string
+	selector          string
+	fields            []string
 	line              int
 }
 
@@ -49,6 +57,7 @@ type xsdAttribute struct {
 	basis    string
 	required bool
 	fixed    string
+	preset   *string // its default
 	typ      *xsdSimple
 }
 
@@ -67,6 +76,7 @@ type xsdParticle struct {
 	min, max int
 	element  *xsdElement
 	parts    []*xsdParticle
+	from     string // of a wildcard: the namespaces that it takes
 }
 
 // xsdSimple is a simple type: a built-in one with facets, a union or a list.

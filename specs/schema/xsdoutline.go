@@ -1,6 +1,9 @@
 package schema
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // XMLOutline is an element or attribute of an XSD with what lies in it, for
 // comparing two schemas. Names of types are not in it: nobody sees them in a body.
@@ -14,11 +17,17 @@ type XMLOutline struct {
 	Min, Max int
 	// Choice numbers the choice of its parent that it is an alternative of, from 1;
 	// 0 for none. Ordered tells that its place among its siblings counts.
-	Choice  int
-	Ordered bool
-	Fixed   string
-	Mixed   bool
-	Open    bool // anything else may stand in it
+	// ChoiceMin is how often one of the alternatives must be there.
+	Choice, ChoiceMin int
+	Ordered           bool
+	Fixed             string
+	Default           *string
+	Nillable          bool
+	Mixed             bool
+	// Open tells that anything else may stand in it; From are the namespaces of its
+	// wildcards for elements, "##any" for all.
+	Open bool
+	From []string
 	// Recursive marks an element that holds itself further up; it has no children here.
 	Recursive bool
 	Value     *XMLValue // of its text; nil when it has none
@@ -42,6 +51,19 @@ type XMLValue struct {
 // Namespace gives the target namespace, and whether local elements are in it.
 func (x *XSD) Namespace() (name string, qualified bool) { return x.model.namespace, x.model.qualified }
 
+// Place names a line of the schema, as "file:line".
+func (x *XSD) Place(line int) string { return x.model.place(line) }
+
+// Includes lists the files, besides the one that was compiled, that the schema is made
+// of.
+func (x *XSD) Includes() []string {
+	var files []string
+	for _, part := range x.model.parts {
+		files = append(files, part.file)
+	}
+	return files
+}
+
 // Outline unfolds a global element; nil if there is none of that name.
 func (x *XSD) Outline(root string) *XMLOutline {
 	e := x.model.roots[root]
@@ -59,9 +81,9 @@ type outlineWalk struct {
 
 func (w *outlineWalk) element(e *xsdElement, basis string) *XMLOutline {
 	w.left--
-	o := &XMLOutline{Name: e.name, Line: e.line, Basis: basis, Min: 1, Max: 1, Fixed: e.fixed}
+	o := &XMLOutline{Name: e.name, Line: e.line, Basis: basis, Min: 1, Max: 1, Fixed: e.fixed, Default: e.preset, Nillable: e.nillable}
 	for _, c := range e.constraints {
-		o.Constraints = append(o.Constraints, c.kind+" "+c.field)
+		o.Constraints = append(o.Constraints, c.kind+" "+strings.Join(c.fields, ", ")+" of "+c.selector)
 	}
 	slices.Sort(o.Constraints)
 	t := e.typ
@@ -76,7 +98,7 @@ func (w *outlineWalk) element(e *xsdElement, basis string) *XMLOutline {
 	w.on = append(w.on, t)
 	defer func() { w.on = w.on[:len(w.on)-1] }()
 	for _, a := range t.attributes {
-		child := &XMLOutline{Name: a.name, Attribute: true, Line: a.line, Basis: basis, Max: 1, Fixed: a.fixed, Value: outlineValue(a.typ, 0)}
+		child := &XMLOutline{Name: a.name, Attribute: true, Line: a.line, Basis: basis, Max: 1, Fixed: a.fixed, Default: a.preset, Value: outlineValue(a.typ, 0)}
 		if a.basis != "" {
 			child.Basis = a.basis
 		}
@@ -87,20 +109,24 @@ func (w *outlineWalk) element(e *xsdElement, basis string) *XMLOutline {
 	}
 	if t.content != nil {
 		choices := 0
-		w.particle(o, t, t.content, occurs{1, 1, 0, true}, &choices)
+		w.particle(o, t, t.content, occurs{min: 1, max: 1, ordered: true}, &choices)
 	}
+	slices.Sort(o.From)
+	o.From = slices.Compact(o.From)
 	return o
 }
 
 // occurs is what the particles around one say of it.
 type occurs struct {
-	min, max int
-	choice   int
-	ordered  bool
+	min, max  int
+	choice    int
+	choiceMin int
+	ordered   bool
 }
 
 func (w *outlineWalk) particle(o *XMLOutline, t *xsdType, p *xsdParticle, around occurs, choices *int) {
-	here := occurs{min(around.min*p.min, 1<<30), timesOccurs(around.max, p.max), around.choice, around.ordered}
+	here := around
+	here.min, here.max = min(around.min*p.min, 1<<30), timesOccurs(around.max, p.max)
 	switch p.kind {
 	case anElement:
 		if p.element == nil || t.children[p.element.name] != p.element || w.left <= 0 {
@@ -111,19 +137,25 @@ func (w *outlineWalk) particle(o *XMLOutline, t *xsdType, p *xsdParticle, around
 			basis = p.element.basis
 		}
 		child := w.element(p.element, basis)
-		child.Min, child.Max, child.Choice, child.Ordered = here.min, here.max, here.choice, here.ordered
+		child.Min, child.Max, child.Ordered = here.min, here.max, here.ordered
+		child.Choice, child.ChoiceMin = here.choice, here.choiceMin
 		o.Children = append(o.Children, child)
 		return
 	case inChoice:
 		if len(p.parts) > 1 {
 			*choices++
-			here.choice, here.min = *choices, 0
+			here.choice, here.choiceMin, here.min = *choices, here.min, 0
 		}
 		here.ordered = here.ordered && p.max == 1
 	case inAll:
 		here.ordered = false
 	case anyElement:
 		o.Open = true
+		from := p.from
+		if from == "" {
+			from = "##any"
+		}
+		o.From = append(o.From, from)
 	}
 	for _, part := range p.parts {
 		w.particle(o, t, part, here, choices)

@@ -116,6 +116,15 @@ func withoutComments(source []byte) []byte {
 	}
 }
 
+// xsdPreset gives the default of a declaration; nil if it has none.
+func xsdPreset(n *payload.Node) *string {
+	if a := n.Attr("default"); a != nil {
+		value := a.Value
+		return &value
+	}
+	return nil
+}
+
 func xsdAttr(n *payload.Node, name string) string {
 	if a := n.Attr(name); a != nil {
 		return a.Value
@@ -172,6 +181,7 @@ func (r *xsdReader) globalElement(name string) *xsdElement {
 
 func (r *xsdReader) fillElement(e *xsdElement, n *payload.Node) {
 	e.line, e.fixed = int(n.Line), xsdAttr(n, "fixed")
+	e.preset, e.nillable = xsdPreset(n), slices.Contains([]string{"true", "1"}, xsdAttr(n, "nillable"))
 	around := ""
 	if r.inferred {
 		around = BasisInferred
@@ -188,8 +198,12 @@ func (r *xsdReader) fillElement(e *xsdElement, n *payload.Node) {
 		case "unique", "key", "keyref":
 			constraint := xsdConstraint{name: xsdAttr(c, "name"), kind: c.Name, line: int(c.Line)}
 			for f := range c.Children() {
-				if f.Name == "field" {
+				switch f.Name {
+				case "selector":
+					constraint.selector = xsdAttr(f, "xpath")
+				case "field":
 					constraint.field = xsdAttr(f, "xpath")
+					constraint.fields = append(constraint.fields, constraint.field)
 				}
 			}
 			e.constraints = append(e.constraints, constraint)
@@ -295,7 +309,7 @@ func (r *xsdReader) attribute(t *xsdType, n *payload.Node) {
 	}
 	a := &xsdAttribute{
 		name: xsdAttr(decl, "name"), line: int(n.Line), required: use == "required",
-		fixed: xsdAttr(decl, "fixed"), basis: basisOf(n, ""),
+		fixed: xsdAttr(decl, "fixed"), preset: xsdPreset(n), basis: basisOf(n, ""),
 	}
 	for c := range decl.Children() {
 		if c.Name == "simpleType" {
@@ -323,7 +337,7 @@ func (r *xsdReader) particle(n *payload.Node) *xsdParticle {
 		r.fillElement(p.element, n)
 		return p
 	case "any":
-		p.kind = anyElement
+		p.kind, p.from = anyElement, xsdAttr(n, "namespace")
 		return p
 	case "group":
 		local, _ := r.builtin(xsdAttr(n, "ref"))
