@@ -73,11 +73,11 @@ func (c *comparison) ruleList(operation string, before, after []specs.Rule) {
 	for _, was := range before {
 		is := find(after, was.ID)
 		if is == nil {
-			c.add("rule-removed", Request, spot{operation, was.ID, c.old(behaviourFile, was.Line), was.Basis}, "the rule %s is gone, which led to %s: %s", was.ID, was.Outcome, ruleWords(was))
+			c.add("rule-removed", Request, spot{operation: operation, path: was.ID, where: c.old(behaviourFile, was.Line), basis: was.Basis}, "the rule %s is gone, which led to %s: %s", was.ID, was.Outcome, ruleWords(was))
 			continue
 		}
 		kept = append(kept, was.ID)
-		at := spot{operation, is.ID, c.now(behaviourFile, is.Line), is.Basis}
+		at := spot{operation: operation, path: is.ID, where: c.now(behaviourFile, is.Line), basis: is.Basis}
 		if was.Outcome != is.Outcome {
 			c.add("rule-outcome-changed", Response, at, "the rule %s leads to %s now, to %s before", is.ID, is.Outcome, was.Outcome)
 		}
@@ -87,7 +87,7 @@ func (c *comparison) ruleList(operation string, before, after []specs.Rule) {
 	}
 	for _, is := range after {
 		if find(before, is.ID) == nil {
-			c.add("rule-added", Request, spot{operation, is.ID, c.now(behaviourFile, is.Line), is.Basis}, "the new rule %s leads to %s: %s", is.ID, is.Outcome, ruleWords(is))
+			c.add("rule-added", Request, spot{operation: operation, path: is.ID, where: c.now(behaviourFile, is.Line), basis: is.Basis}, "the new rule %s leads to %s: %s", is.ID, is.Outcome, ruleWords(is))
 			continue
 		}
 		now = append(now, is.ID)

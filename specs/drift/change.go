@@ -48,6 +48,9 @@ type Change struct {
 	What string `json:"what"`
 	// Where is file:line on the new side, or on the old one for what is gone.
 	Where string `json:"where,omitempty"`
+	// Near is file:line on the new side for what is gone: what held it, where that is
+	// known.
+	Near string `json:"near,omitempty"`
 }
 
 // Sorted orders changes by severity, rule, place, operation and path, and drops
@@ -55,7 +58,7 @@ type Change struct {
 func Sorted(all []Change) []Change {
 	slices.SortFunc(all, func(a, b Change) int {
 		return cmp.Or(cmp.Compare(a.Severity.rank(), b.Severity.rank()), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Where, b.Where), cmp.Compare(a.What, b.What),
-			cmp.Compare(a.Operation, b.Operation), cmp.Compare(a.Path, b.Path), cmp.Compare(a.Direction, b.Direction))
+			cmp.Compare(a.Operation, b.Operation), cmp.Compare(a.Path, b.Path), cmp.Compare(a.Direction, b.Direction), cmp.Compare(a.Near, b.Near))
 	})
 	return slices.Compact(all)
 }

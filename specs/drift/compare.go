@@ -52,6 +52,7 @@ type spot struct {
 	operation string
 	path      string
 	where     string
+	near      string // see [Change.Near]
 	// basis weakens what no document says: our own reading may change without
 	// breaking anybody.
 	basis specs.Basis
@@ -64,7 +65,7 @@ func (c *comparison) add(id string, direction Direction, at spot, format string,
 		severity = Warning
 	}
 	c.found = append(c.found, Change{ID: id, Direction: direction, Severity: severity, Operation: at.operation, Path: at.path,
-		What: fmt.Sprintf(format, args...), Where: at.where})
+		What: fmt.Sprintf(format, args...), Where: at.where, Near: at.near})
 }
 
 // old and now give a place in a file of either contract.

@@ -27,10 +27,10 @@ func (c *comparison) examples() {
 			continue // told of the operation
 		}
 		if is == nil {
-			c.add("example-removed", Both, spot{was.Operation, was.Name, c.old(folder, 0), was.Basis}, "the example %s is gone", was.Name)
+			c.add("example-removed", Both, spot{operation: was.Operation, path: was.Name, where: c.old(folder, 0), basis: was.Basis}, "the example %s is gone", was.Name)
 			continue
 		}
-		at := spot{was.Operation, was.Name, c.now(folder, 0), is.Basis}
+		at := spot{operation: was.Operation, path: was.Name, where: c.now(folder, 0), basis: is.Basis}
 		a, b := partsOf(was), partsOf(is)
 		if a.status != b.status {
 			c.add("example-status-changed", Response, at, "the example %s is answered with %d now, with %d before", is.Name, b.status, a.status)
@@ -44,7 +44,7 @@ func (c *comparison) examples() {
 	}
 	for _, is := range c.after.Examples {
 		if c.before.Example(is.Operation, is.Name) == nil && c.before.Operation(is.Operation) != nil {
-			c.add("example-added", Both, spot{is.Operation, is.Name, c.now("examples/"+is.Operation+"/"+is.Name+"/example.yaml", 0), is.Basis}, "there is a new example, %s", is.Name)
+			c.add("example-added", Both, spot{operation: is.Operation, path: is.Name, where: c.now("examples/"+is.Operation+"/"+is.Name+"/example.yaml", 0), basis: is.Basis}, "there is a new example, %s", is.Name)
 		}
 	}
 }

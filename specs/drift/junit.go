@@ -49,7 +49,8 @@ func JUnit(w io.Writer, d *Drift) error {
 	for _, g := range Groups(d.Changes) {
 		text := string(g.Severity) + ": " + visible(g.What) + " [" + g.ID + "] · " + visible(placeWords(g))
 		one := junitCase{Name: visible(strings.TrimSpace(g.ID + " " + some(g.Paths, 1))), Classname: visible("drift." + string(g.Severity))}
-		one.File, _ = filePlace(visible(g.Where))
+		one.File, _ = treePlace(g.Change)
+		one.File = visible(one.File)
 		if g.Severity == Breaking {
 			one.Failure = &junitText{Message: shortened(visible(g.What)), Type: g.ID, Text: text}
 			suite.Failures++

@@ -32,7 +32,7 @@ func GitHub(w io.Writer, d *Drift) error {
 			command = "warning"
 		}
 		properties := ""
-		if file, line := filePlace(g.Where); file != "" {
+		if file, line := treePlace(g.Change); file != "" {
 			properties = "file=" + property(file) + ","
 			if line > 0 {
 				properties += fmt.Sprintf("line=%d,", line)
@@ -47,6 +47,22 @@ func GitHub(w io.Writer, d *Drift) error {
 	fmt.Fprintf(&b, "::%s title=Drift::%s\n", level, data(d.summary()))
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// treePlace gives the file and line in the working tree that a change is shown at:
+// where it is, else what held it, else the file of a revision under the same name.
+func treePlace(c Change) (string, int) {
+	for _, where := range []string{c.Where, c.Near} {
+		if file, line := filePlace(where); file != "" {
+			return file, line
+		}
+	}
+	revision, file, found := strings.Cut(c.Where, ":")
+	if !found || revision == "" || strings.Contains(revision, "@") {
+		return "", 0
+	}
+	file, _, _ = strings.Cut(file, ":")
+	return strings.TrimPrefix(file, "./"), 0
 }
 
 // filePlace takes "file:line" apart; the file is "" for one that is not in the
@@ -89,7 +105,7 @@ func SARIF(w io.Writer, d *Drift) error {
 			rules = append(rules, object{"id": g.ID, "shortDescription": object{"text": visible(text)}})
 		}
 		location := object{}
-		if file, line := filePlace(g.Where); file != "" {
+		if file, line := treePlace(g.Change); file != "" {
 			physical := object{"artifactLocation": object{"uri": uri(file)}}
 			if line > 0 {
 				physical["region"] = object{"startLine": line}

@@ -27,17 +27,22 @@ type translation struct {
 	words         namedPattern
 	localize      checker.Localizer
 	rules         map[string]Rule // by id
-	// basis of the old and of the new document.
+	// The old and the new document, and the basis of what stands in them.
+	oldFiles, newFiles *documents
 	oldBasis, newBasis *bases
 	// forbidden tells the properties that are gone from objects which take no others, by
 	// operation and path.
 	forbidden map[string]bool
+	// excluded tells the places below which a narrower schema is a wider one, told as a
+	// whole.
+	excluded map[string]bool
 	found     []Change
 }
 
 func newTranslation(before, after *specs.Contract) *translation {
 	t := &translation{before: before, after: after, directions: ruleDirections(), words: patterns(), rules: map[string]Rule{}, localize: checker.NewDefaultLocalizer(),
-		oldBasis: newBases(before), newBasis: newBases(after), forbidden: map[string]bool{}}
+		oldFiles: newDocuments(before), newFiles: newDocuments(after), forbidden: map[string]bool{}, excluded: map[string]bool{}}
+	t.oldBasis, t.newBasis = newBases(t.oldFiles), newBases(t.newFiles)
 	for _, rule := range slices.Concat(accessRules(), referenceRules(), missingRules(), openAPIRules()) {
 		t.rules[rule.ID] = rule
 	}
@@ -74,6 +79,11 @@ func (t *translation) take(found checker.Change) {
 	if strings.Contains(change.What, "`"+stubMark) {
 		change.referenceChanged(found.GetArgs())
 	}
+	for at := change.Path; at != ""; at = at[:max(0, strings.LastIndexByte(at, '/'))] {
+		if t.excluded[change.Operation+" "+at] {
+			return
+		}
+	}
 	if id == "request-property-removed" && t.forbidden[change.Operation+" "+change.Path] {
 		change.ID, change.Severity = "property-forbidden", Breaking
 		change.What += ", and nothing that is not described may stand there"
@@ -94,6 +104,9 @@ func (t *translation) tell(change Change, path string, before, after *openapi3.L
 	if change.Severity == Breaking && (before != nil || after != nil) && t.undocumented(t.oldBasis, before) && t.undocumented(t.newBasis, after) {
 		change.Severity = Warning
 	}
+	if before != nil && after == nil {
+		change.Near = t.near(before)
+	}
 	if strings.HasPrefix(path, callbackPath) {
 		t.callback(&change, path)
 	}
@@ -109,6 +122,19 @@ func (t *translation) tell(change Change, path string, before, after *openapi3.L
 		change.Operation = operation
 		t.found = append(t.found, change)
 	}
+}
+
+// near names the line on the new side that held what is gone, or would.
+func (t *translation) near(gone *openapi3.Location) string {
+	file := gone.File
+	if file == t.before.Document() {
+		file = t.after.Document()
+	}
+	root := t.newFiles.root(file)
+	if root == nil {
+		return ""
+	}
+	return place(t.after, file, nearest(root, steps(t.oldFiles.root(gone.File), spotAt{gone.Line, gone.Column})))
 }
 
 func (t *translation) undocumented(of *bases, at *openapi3.Location) bool {

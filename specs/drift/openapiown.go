@@ -193,6 +193,7 @@ func (t *translation) exclusion(at address, direction Direction, path string, sc
 		place = "`" + path + "`"
 	}
 	id, what := "exclusion-changed", "other values are excluded"
+	t.excluded[at.operation+" "+strings.Trim(path+"/not", "/")] = true
 	switch {
 	case schema.NotDiff.SchemaAdded:
 		id, what = "exclusion-added", "some values are excluded"

@@ -36,7 +36,7 @@ func (c *comparison) outcomes() {
 			if before.Outcome(is.Ref()) != nil || sameCode(before, is) != nil {
 				continue
 			}
-			c.add("outcome-added", Response, spot{after.ID, is.Ref(), c.now("errors.yaml", is.Line), is.Basis}, "%s can be answered now: %s", is.Ref(), is.Title)
+			c.add("outcome-added", Response, spot{operation: after.ID, path: is.Ref(), where: c.now("errors.yaml", is.Line), basis: is.Basis}, "%s can be answered now: %s", is.Ref(), is.Title)
 		}
 		c.codePlaces(before.ID)
 		c.refusals(before, after)
@@ -63,17 +63,17 @@ func (c *comparison) outcome(before, after *specs.Operation, was *specs.Outcome)
 	if is == nil {
 		moved := sameCode(after, was)
 		if moved != nil && before.Outcome(moved.Ref()) == nil {
-			c.add("outcome-layer-changed", Response, spot{after.ID, was.Ref(), c.now("errors.yaml", moved.Line), moved.Basis}, "code %s is answered as %s now, as %s before", was.Code, moved.Ref(), was.Ref())
+			c.add("outcome-layer-changed", Response, spot{operation: after.ID, path: was.Ref(), where: c.now("errors.yaml", moved.Line), basis: moved.Basis}, "code %s is answered as %s now, as %s before", was.Code, moved.Ref(), was.Ref())
 			return
 		}
 		id := "outcome-removed"
 		if was.Success {
 			id = "outcome-success-removed"
 		}
-		c.add(id, Response, spot{after.ID, was.Ref(), c.old("errors.yaml", was.Line), was.Basis}, "%s is no longer answered: %s", was.Ref(), was.Title)
+		c.add(id, Response, spot{operation: after.ID, path: was.Ref(), where: c.old("errors.yaml", was.Line), basis: was.Basis}, "%s is no longer answered: %s", was.Ref(), was.Title)
 		return
 	}
-	at := spot{after.ID, was.Ref(), c.now("errors.yaml", is.Line), is.Basis}
+	at := spot{operation: after.ID, path: was.Ref(), where: c.now("errors.yaml", is.Line), basis: is.Basis}
 	if a, b := statusOf(was), statusOf(is); a != b {
 		c.add("outcome-status-changed", Response, at, "%s comes with status %d now, with %d before", is.Ref(), b, a)
 	}

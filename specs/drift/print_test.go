@@ -9,10 +9,10 @@ import (
 
 func sample() *Drift {
 	return &Drift{Kind: "contract", Old: "main:specs/a", New: "specs/a", Notes: []string{"one place"}, Changes: Sorted([]Change{
-		{"rule-added", Request, Breaking, "addOrder", "duplicate", "the new rule <b>|x|</b>\x1b[31m\n::error::y", "specs/a/behaviour.yaml:7"},
-		{"rule-added", Request, Breaking, "getOrder", "duplicate", "the new rule <b>|x|</b>\x1b[31m\n::error::y", "specs/a/behaviour.yaml:7"},
-		{"outcome-removed", Response, Warning, "addOrder", "http:409", "http:409 is no longer answered", "main:specs/a/errors.yaml:9"},
-		{"server-added", Both, Info, "", "https://x", "there is a new server", ""},
+		{ID: "rule-added", Direction: Request, Severity: Breaking, Operation: "addOrder", Path: "duplicate", What: "the new rule <b>|x|</b>\x1b[31m\n::error::y", Where: "specs/a/behaviour.yaml:7"},
+		{ID: "rule-added", Direction: Request, Severity: Breaking, Operation: "getOrder", Path: "duplicate", What: "the new rule <b>|x|</b>\x1b[31m\n::error::y", Where: "specs/a/behaviour.yaml:7"},
+		{ID: "outcome-removed", Direction: Response, Severity: Warning, Operation: "addOrder", Path: "http:409", What: "http:409 is no longer answered", Where: "main:specs/a/errors.yaml:9"},
+		{ID: "server-added", Direction: Both, Severity: Info, Operation: "", Path: "https://x", What: "there is a new server", Where: ""},
 	})}
 }
 
@@ -22,7 +22,7 @@ func TestFormats(t *testing.T) {
 			"not compared: one place\n", "main:specs/a → specs/a: 1 breaking, 1 to look at, 1 for information\n"},
 		"json":     {`"schema": "roadworthy.drift/v1"`, `"breaking": 2`, `"operation": "getOrder"`},
 		"markdown": {`| the new rule &lt;b&gt;\|x\|&lt;/b&gt;\[31m ::error::y | request of addOrder, getOrder`, "<details>", "Not compared"},
-		"github":   {"::error file=specs/a/behaviour.yaml,line=7,title=Drift%3A rule-added::the new rule", "::warning title=Drift%3A outcome-removed::", "::error title=Drift::"},
+		"github":   {"::error file=specs/a/behaviour.yaml,line=7,title=Drift%3A rule-added::the new rule", "::warning file=specs/a/errors.yaml,title=Drift%3A outcome-removed::", "::error title=Drift::"},
 		"sarif":    {`"ruleId": "rule-added"`, `"startLine": 7`, `"uri": "specs/a/behaviour.yaml"`, `"level": "warning"`},
 		"junit":    {`tests="3" failures="1"`, `<failure message="the new rule &lt;b&gt;|x|&lt;/b&gt;[31m ::error::y" type="rule-added">`, `classname="drift.warning"`},
 	}

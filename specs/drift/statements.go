@@ -51,13 +51,13 @@ func (c *comparison) requirement(was, is *specs.Requirement) {
 	const file = "requirements.yaml"
 	switch {
 	case was == nil:
-		c.add("requirement-added", Both, spot{"", is.ID, c.now(file, is.Line), is.Basis}, "%s (%s) is new: %s", is.ID, is.Level, is.Text)
+		c.add("requirement-added", Both, spot{path: is.ID, where: c.now(file, is.Line), basis: is.Basis}, "%s (%s) is new: %s", is.ID, is.Level, is.Text)
 		return
 	case is == nil:
-		c.add("requirement-removed", Both, spot{"", was.ID, c.old(file, was.Line), was.Basis}, "%s (%s) is gone: %s", was.ID, was.Level, was.Text)
+		c.add("requirement-removed", Both, spot{path: was.ID, where: c.old(file, was.Line), basis: was.Basis}, "%s (%s) is gone: %s", was.ID, was.Level, was.Text)
 		return
 	}
-	at := spot{"", is.ID, c.now(file, is.Line), is.Basis}
+	at := spot{path: is.ID, where: c.now(file, is.Line), basis: is.Basis}
 	switch a, b := level(was.Level), level(is.Level); {
 	case b > a:
 		c.add("requirement-level-raised", Both, at, "%s is %s now, %s before: %s", is.ID, is.Level, was.Level, is.Text)

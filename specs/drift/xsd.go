@@ -103,6 +103,7 @@ type xsdComparison struct {
 	direction     Direction
 	operation     string
 	before, after *schema.XSD
+	within        *schema.XMLOutline // on the new side: what holds that which is compared
 }
 
 func (x *xsdComparison) media(files *xsdFiles, was, is *specs.Media) error {
@@ -160,6 +161,10 @@ func (x *xsdComparison) add(id, path string, was, is *schema.XMLOutline, format 
 		at.where = x.after.Place(is.Line)
 	case was != nil:
 		at.where = x.before.Place(was.Line)
+		at.near = x.after.Place(1)
+		if x.within != nil {
+			at.near = x.after.Place(x.within.Line)
+		}
 	}
 	inferred := func(o *schema.XMLOutline) bool { return o == nil || o.Basis == schema.BasisInferred }
 	if inferred(was) && inferred(is) && (was != nil || is != nil) {

@@ -9,6 +9,9 @@ import (
 )
 
 func (x *xsdComparison) children(path string, was, is *schema.XMLOutline) {
+	around := x.within
+	defer func() { x.within = around }()
+	x.within = is
 	var gone, fresh []*schema.XMLOutline
 	var stayed [][2]*schema.XMLOutline
 	for _, old := range was.Children {
