@@ -15,11 +15,11 @@ func sample() *reports.Report {
 		Schema: reports.SchemaVersion, Verdict: reports.Partial, Started: time.Unix(0, 0), DurationMs: 10,
 		Suite: reports.Suite{Contract: "sound", ContractVersion: "1", ContractDigest: "sha256:1"},
 		Scenarios: []reports.Scenario{
-			{ID: "a", Status: reports.Failed, DurationMs: 3}, {ID: "b", Status: reports.Passed}, {ID: "c", Status: reports.NotReached},
+			{ID: "a", Status: reports.Failed, DurationMs: 3, Steps: []reports.Step{{Exchange: reports.Exchange{Request: reports.Request{Body: `{"plate": "B-XY 11"}`}}}}}, {ID: "b", Status: reports.Passed}, {ID: "c", Status: reports.NotReached},
 		},
 		Deviations: []reports.Deviation{
 			{ID: "d1", Scenario: "a", Operation: "add", In: "body", Path: "/id", Kind: "value", Severity: reports.SeverityError,
-				Expected: "an id", Actual: "0b6e6a1e-7a0f-4c5c-8a52-0b1c9b1f4a11 at 2026-01-01T10:00:00Z after 12 ms from http://127.0.0.1:4711 K7Q2M9X4B1ZZ"},
+				Expected: `"B-XY 11"`, Actual: "0b6e6a1e-7a0f-4c5c-8a52-0b1c9b1f4a11 at 2026-01-01T10:00:00Z after 12 ms from http://127.0.0.1:4711 K7Q2M9X4B1ZZ"},
 			{ID: "d2", Scenario: "b", Operation: "add", In: "status", Kind: "status", Severity: reports.SeverityWarning, Expected: "200", Actual: "201"},
 		},
 		Coverage: reports.Coverage{
@@ -54,6 +54,10 @@ func TestReports(t *testing.T) {
 		back string
 	}{
 		{"nothing", func(*reports.Report) {}, "", ""},
+		{"a value that is made up for each run", func(r *reports.Report) {
+			r.Scenarios[0].Steps = []reports.Step{{Exchange: reports.Exchange{Request: reports.Request{Body: `{"plate": "B-XY 77"}`}}}}
+			r.Deviations[0].Expected = `"B-XY 77"`
+		}, "", ""},
 		{"noise", func(r *reports.Report) {
 			r.Started, r.DurationMs, r.Scenarios[0].DurationMs = time.Now(), 99, 7
 			r.Deviations[0].Actual = "77777777-7a0f-4c5c-8a52-0b1c9b1f4a11 at 2027-02-03T11:22:33+02:00 after 140 ms from http://127.0.0.1:9999 ZZZZM9X4B1ZZ"

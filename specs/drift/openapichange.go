@@ -36,7 +36,7 @@ type translation struct {
 	// excluded tells the places below which a narrower schema is a wider one, told as a
 	// whole.
 	excluded map[string]bool
-	found     []Change
+	found    []Change
 }
 
 func newTranslation(before, after *specs.Contract) *translation {

@@ -18,8 +18,8 @@ func Text(w io.Writer, d *Drift) error {
 	}
 	if len(d.Open) > 0 {
 		b.WriteString("still open:\n")
-		for _, g := range Groups(d.Open) {
-			fmt.Fprintf(&b, "    %s: %s\n", g.Severity, shortened(visible(g.What)))
+		for _, line := range openLines(d) {
+			fmt.Fprintf(&b, "    %s\n", shortened(visible(line)))
 		}
 	}
 	for _, note := range d.Notes {
@@ -28,6 +28,24 @@ func Text(w io.Writer, d *Drift) error {
 	b.WriteString(visible(d.summary()) + "\n")
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// openLines tells of what is still open, the same at several steps once.
+func openLines(d *Drift) []string {
+	var lines []string
+	times := map[string]int{}
+	for _, c := range d.Open {
+		line := fmt.Sprintf("%s: %s", c.Severity, c.What)
+		if times[line]++; times[line] == 1 {
+			lines = append(lines, line)
+		}
+	}
+	for i, line := range lines {
+		if n := times[line]; n > 1 {
+			lines[i] = fmt.Sprintf("%s (%d times)", line, n)
+		}
+	}
+	return lines
 }
 
 func placeWords(g Group) string {
@@ -90,11 +108,11 @@ func Markdown(w io.Writer, d *Drift) error {
 			b.WriteString("\n</details>\n")
 		}
 	}
-	for i, g := range Groups(d.Open) {
+	for i, line := range openLines(d) {
 		if i == 0 {
 			b.WriteString("\nStill open:\n\n")
 		}
-		fmt.Fprintf(&b, "- %s: %s\n", g.Severity, cell(shortened(g.What)))
+		fmt.Fprintf(&b, "- %s\n", cell(shortened(line)))
 	}
 	for i, note := range d.Notes {
 		if i == 0 {
