@@ -59,3 +59,19 @@ func TestNothingChanged(t *testing.T) {
 		}
 	}
 }
+
+// TestOneScreen: the page of a job is not flooded.
+func TestOneScreen(t *testing.T) {
+	d := &Drift{Old: "a", New: "b"}
+	for i := range 300 {
+		d.Changes = append(d.Changes, Change{ID: "x", Severity: Warning, What: strings.Repeat("x", i+1)})
+		d.Open = append(d.Open, Change{ID: "y", Severity: Warning, What: strings.Repeat("y", i+1)})
+	}
+	var out bytes.Buffer
+	if err := Markdown(&out, d); err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(out.String(), "\n"); n > 2*maxRows+20 || !strings.Contains(out.String(), "and 200 more") {
+		t.Errorf("%d lines:\n%.2000s", n, &out)
+	}
+}

@@ -84,6 +84,9 @@ func JSON(w io.Writer, d *Drift) error {
 	}{"roadworthy.drift/v1", Count(out.Changes), out})
 }
 
+// maxRows is how many changes of a severity a page of a job lists.
+const maxRows = 100
+
 // Markdown prints a table per severity; what is only for information is folded.
 func Markdown(w io.Writer, d *Drift) error {
 	var b strings.Builder
@@ -101,8 +104,13 @@ func Markdown(w io.Writer, d *Drift) error {
 				}
 				fmt.Fprintf(&b, "\n| %s | where | rule |\n|---|---|---|\n", severity)
 			}
-			rows++
+			if rows++; rows > maxRows {
+				continue
+			}
 			fmt.Fprintf(&b, "| %s | %s | `%s` |\n", cell(shortened(g.What)), cell(placeWords(g)), cell(g.ID))
+		}
+		if rows > maxRows {
+			fmt.Fprintf(&b, "\nand %d more: the text format lists all\n", rows-maxRows)
 		}
 		if rows > 0 && severity == Info {
 			b.WriteString("\n</details>\n")
@@ -111,6 +119,10 @@ func Markdown(w io.Writer, d *Drift) error {
 	for i, line := range openLines(d) {
 		if i == 0 {
 			b.WriteString("\nStill open:\n\n")
+		}
+		if i == maxRows {
+			b.WriteString("- and more: the text format lists all\n")
+			break
 		}
 		fmt.Fprintf(&b, "- %s\n", cell(shortened(line)))
 	}
