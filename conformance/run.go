@@ -177,11 +177,12 @@ func (s *session) notReached(why string) []*engine.Result {
 	return all
 }
 
-// fill puts the results into the report, in the order of the plan.
+// fill puts the results into the report.
 func fill(r *reports.Report, results []*engine.Result) {
 	r.Scenarios, r.Deviations = []reports.Scenario{}, []reports.Deviation{}
 	for _, res := range results {
 		r.Scenarios = append(r.Scenarios, res.Scenario)
 		r.Deviations = append(r.Deviations, res.Deviations...)
 	}
+	reports.Order(r)
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,8 +12,8 @@ import (
 )
 
 // Merge makes one report of the reports of shards: the same suite version, contract
-// digest and target, and no scenario twice. Scenarios keep the order of the
-// arguments; what one shard covered is covered. fold recomputes profiles and
+// digest and target, and no scenario twice. The order of the arguments does not
+// count; what one shard covered is covered. fold recomputes profiles and
 // verdict of the merged report in place, by the rule of the run; it must not be nil.
 // All that does not fit is reported together.
 func Merge(fold func(*Report), parts ...*Report) (*Report, error) {
@@ -56,7 +57,7 @@ func Merge(fold func(*Report), parts ...*Report) (*Report, error) {
 		// All shards together leave nothing out.
 		m.Suite.Filters = slices.DeleteFunc(m.Suite.Filters, func(f string) bool { return strings.HasPrefix(f, "--shard ") })
 	}
-	slices.SortStableFunc(m.Scenarios, byPlace)
+	Order(m)
 	fold(m)
 	return m, nil
 }
@@ -76,8 +77,18 @@ func whole(parts []*Report) bool {
 	return strconv.Itoa(len(seen)) == count
 }
 
-// byPlace orders the scenarios of shards, whatever the order of the shards: those of
-// files by file and line, then generated ones by id.
+// Order puts the scenarios of a report, and their deviations, into the one order that
+// one run and merged shards share: those of files by file and line, then generated
+// ones by id. What happened in a scenario keeps its order.
+func Order(r *Report) {
+	slices.SortStableFunc(r.Scenarios, byPlace)
+	at := map[string]int{}
+	for i, s := range r.Scenarios {
+		at[s.ID] = i
+	}
+	slices.SortStableFunc(r.Deviations, func(a, b Deviation) int { return cmp.Compare(at[a.Scenario], at[b.Scenario]) })
+}
+
 func byPlace(a, b Scenario) int {
 	fileA, lineA := fileLine(a)
 	fileB, lineB := fileLine(b)
@@ -108,14 +119,67 @@ func mergeable(parts []*Report) error {
 		if p.Target.URL != first.Target.URL || p.Target.Implementation != first.Target.Implementation {
 			problems = append(problems, fmt.Errorf("report %d is about %s, report 1 about %s: shards must judge one target", n, p.Target.URL, first.Target.URL))
 		}
+	}
+	if shards := shardProblems(parts); shards != nil {
+		return errors.Join(append(problems, shards...)...)
+	}
+	twice := map[[2]int][]string{}
+	for i, p := range parts {
 		for _, sc := range p.Scenarios {
-			if before, twice := scenarios[sc.ID]; twice {
-				problems = append(problems, fmt.Errorf("scenario %s is in report %d and in report %d: give each shard once", sc.ID, before, n))
+			if before, known := scenarios[sc.ID]; known {
+				pair := [2]int{before, i + 1}
+				twice[pair] = append(twice[pair], sc.ID)
 			}
-			scenarios[sc.ID] = n
+			scenarios[sc.ID] = i + 1
 		}
 	}
+	for _, pair := range slices.SortedFunc(maps.Keys(twice), func(a, b [2]int) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) }) {
+		problems = append(problems, fmt.Errorf("reports %d and %d share %d scenarios, such as %s: each must have been run once", pair[0], pair[1], len(twice[pair]), twice[pair][0]))
+	}
 	return errors.Join(problems...)
+}
+
+// shardProblems tells what keeps shards from being one run: one twice, one missing,
+// some of another division. A pipeline that lost a shard must not be green.
+func shardProblems(parts []*Report) []error {
+	var problems []error
+	count, first := "", 0
+	seen := map[string]int{}
+	for i, p := range parts {
+		shard := p.Suite.Shard
+		if shard == "" {
+			continue
+		}
+		_, n, _ := strings.Cut(shard, "/")
+		switch before := seen[shard]; {
+		case count == "":
+			count, first = n, i+1
+		case n != count:
+			problems = append(problems, fmt.Errorf("report %d is shard %s and report %d is shard %s: all must be of one division", i+1, shard, first, parts[first-1].Suite.Shard))
+		case before > 0:
+			problems = append(problems, fmt.Errorf("reports %d and %d are both shard %s: give each shard once", before, i+1, shard))
+		}
+		seen[shard] = i + 1
+	}
+	total, err := strconv.Atoi(count)
+	if problems != nil || count == "" || err != nil {
+		return problems
+	}
+	var missing []string
+	for i := range total {
+		if shard := fmt.Sprintf("%d/%d", i+1, total); seen[shard] == 0 && len(missing) < 20 {
+			missing = append(missing, shard)
+		}
+	}
+	if missing != nil {
+		problems = append(problems, fmt.Errorf("shards are missing: %s: without them nobody knows whether the run is fine", strings.Join(missing, ", ")))
+	}
+	for i, p := range parts {
+		if p.Suite.Shard == "" {
+			problems = append(problems, fmt.Errorf("report %d is no shard, and report %d is shard %s: merge the shards of one run", i+1, first, parts[first-1].Suite.Shard))
+		}
+	}
+	return problems
 }
 
 func mergeProfiles(into, more []ProfileResult) []ProfileResult {

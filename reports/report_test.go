@@ -198,7 +198,7 @@ func TestMergeRefuses(t *testing.T) {
 		{"another contract", "same contract", func(r *reports.Report) { r.Suite.ContractDigest = "sha256:other" }},
 		{"another target", "one target", func(r *reports.Report) { r.Target.URL = "http://elsewhere" }},
 		{"another version", "one version", func(r *reports.Report) { r.Suite.Version = "9" }},
-		{"a shard twice", "each shard once", func(*reports.Report) {}},
+		{"a report twice", "each must have been run once", func(*reports.Report) {}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := sample()
