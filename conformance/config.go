@@ -46,7 +46,10 @@ type Config struct {
 	ProviderStates string // URL of a set-up hook; "" means none
 	Fixtures       string // path of a file with prepared records
 	Waivers        string // path of a file
-	Baseline       string // path of an earlier report.json: only what is new fails
+	// FailOn and MinCoverage go into the report, for whoever merges shards.
+	FailOn      string
+	MinCoverage []string
+	Baseline    string // path of an earlier report.json: only what is new fails
 
 	Rate     float64       // requests per second; 0: the documented limit, none on loopback
 	Parallel int           // scenarios at a time; 0: 4

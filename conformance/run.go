@@ -155,7 +155,7 @@ func (s *session) report(begun time.Time) *reports.Report {
 	c := s.config.Contract
 	return &reports.Report{Schema: reports.SchemaVersion, Started: begun.UTC(),
 		Suite: reports.Suite{Version: s.config.Version, Contract: c.Name, ContractTitle: c.Title, ContractVersion: c.Version, ContractDigest: c.Digest,
-			Seed: s.seed, Shard: s.config.Shard, Filters: s.plan.Filters},
+			Seed: s.seed, Shard: s.config.Shard, Filters: s.plan.Filters, LeftOut: s.plan.LeftOut, FailOn: s.config.FailOn, MinCoverage: s.config.MinCoverage},
 		Target: reports.Target{URL: s.runner.Base(), Implementation: s.config.Implementation}}
 }
 

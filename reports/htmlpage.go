@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/url"
+	"strings"
 )
 
 // How much of a report is in the markup; the rest is in its embedded data.
@@ -130,7 +131,7 @@ func newHTMLGroup(anchor string, g Group, texts map[string]RequirementCoverage, 
 	}
 	if g.Waived {
 		h.Label = "waived"
-		h.Waiver = Visible(fmt.Sprintf("until %s by %s: %s", first.Waived.Expires, first.Waived.Owner, first.Waived.Reason))
+		h.Waiver = Visible(strings.TrimLeft(first.Waived.words(), " :"))
 	}
 	for _, id := range g.Requirements() {
 		h.Requirements = append(h.Requirements, RequirementCoverage{ID: Visible(id), Text: Visible(texts[id].Text)})

@@ -48,6 +48,11 @@ func Merge(fold func(*Report), parts ...*Report) (*Report, error) {
 				m.Suite.Filters = append(m.Suite.Filters, f)
 			}
 		}
+		for _, w := range p.StaleWaivers {
+			if !slices.Contains(m.StaleWaivers, w) {
+				m.StaleWaivers = append(m.StaleWaivers, w)
+			}
+		}
 		merger.add(p.Coverage)
 		m.Profiles = mergeProfiles(m.Profiles, p.Profiles)
 	}
@@ -58,8 +63,40 @@ func Merge(fold func(*Report), parts ...*Report) (*Report, error) {
 		m.Suite.Filters = slices.DeleteFunc(m.Suite.Filters, func(f string) bool { return strings.HasPrefix(f, "--shard ") })
 	}
 	Order(m)
+	m.whyNotReached()
+	if !whole(parts) {
+		m.Suite.LeftOut = 0 // what one run left out another may have run
+	}
 	fold(m)
+	m.waivers(parts)
 	return m, nil
+}
+
+// whyNotReached gives each requirement that no part reached the reason of its first
+// scenario, as one run does.
+func (r *Report) whyNotReached() {
+	for i := range r.Coverage.Requirements {
+		q := &r.Coverage.Requirements[i]
+		at := slices.IndexFunc(r.Scenarios, func(s Scenario) bool { return slices.Contains(s.Requirements, q.ID) })
+		if q.Status == "not-reached" && at >= 0 {
+			q.WhyNot = r.Scenarios[at].Why
+		}
+	}
+}
+
+// waivers tells of those that fit nothing in any part.
+func (r *Report) waivers(parts []*Report) {
+	for _, w := range parts[0].UnusedWaivers {
+		if slices.ContainsFunc(parts, func(p *Report) bool { return !slices.Contains(p.UnusedWaivers, w) }) {
+			continue
+		}
+		r.Why = append(r.Why, fmt.Sprintf("the waiver of %s fits no deviation of this run: take it out", w))
+		if len(r.Suite.Filters) == 0 {
+			r.StaleWaivers = append(r.StaleWaivers, w)
+		} else {
+			r.UnusedWaivers = append(r.UnusedWaivers, w)
+		}
+	}
 }
 
 // whole reports whether the parts are all shards of one plan: 1/3, 2/3 and 3/3.
@@ -115,6 +152,9 @@ func mergeable(parts []*Report) error {
 		}
 		if p.Suite.Version != first.Suite.Version {
 			problems = append(problems, fmt.Errorf("report %d was made by version %q, report 1 by %q: use one version for all shards", n, p.Suite.Version, first.Suite.Version))
+		}
+		if p.Suite.FailOn != first.Suite.FailOn || !slices.Equal(p.Suite.MinCoverage, first.Suite.MinCoverage) {
+			problems = append(problems, fmt.Errorf("report %d was made with other demands (--fail-on, --min-coverage) than report 1: give all shards the same", n))
 		}
 		if p.Target.URL != first.Target.URL || p.Target.Implementation != first.Target.Implementation {
 			problems = append(problems, fmt.Errorf("report %d is about %s, report 1 about %s: shards must judge one target", n, p.Target.URL, first.Target.URL))

@@ -20,6 +20,9 @@ type Report struct {
 	Coverage   Coverage        `json:"coverage"`
 	// StaleWaivers are the deviations whose waiver has expired or fits nothing.
 	StaleWaivers []string `json:"staleWaivers,omitempty"`
+	// UnusedWaivers are the deviations whose waiver fits nothing in this part of a run:
+	// another part may have them.
+	UnusedWaivers []string `json:"unusedWaivers,omitempty"`
 }
 
 // Suite says what judged.
@@ -32,6 +35,11 @@ type Suite struct {
 	Seed            int64    `json:"seed,omitempty"`
 	Shard           string   `json:"shard,omitempty"`
 	Filters         []string `json:"filters,omitempty"` // what the user narrowed the run with
+	LeftOut         int      `json:"leftOut,omitempty"` // scenarios that the filters took out, the shard not counted
+	// FailOn and MinCoverage are what the user asked of the exit code, where that is not
+	// the default: merged shards are held to it.
+	FailOn      string   `json:"failOn,omitempty"`
+	MinCoverage []string `json:"minCoverage,omitempty"`
 }
 
 // Target says what was judged.

@@ -95,7 +95,7 @@ func SARIF(w io.Writer, r *Report) error {
 				"expected": Visible(d.Expected), "actual": Visible(d.Actual), "source": Visible(d.Source)},
 		}
 		if d.Waived != nil {
-			res.Suppressions = []sarifSuppression{{"external", Visible(fmt.Sprintf("%s (%s, until %s)", d.Waived.Reason, d.Waived.Owner, d.Waived.Expires))}}
+			res.Suppressions = []sarifSuppression{{"external", Visible(strings.TrimLeft(d.Waived.words(), " :"))}}
 		}
 		results = append(results, res)
 	}

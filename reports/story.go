@@ -82,6 +82,15 @@ func scenarioText(sc Scenario, known evidence) string {
 	return xmlText(b.String())
 }
 
+// words says until when and by whom; what a baseline accepts has neither.
+func (w *Waiver) words() string {
+	until := ""
+	if w.Expires != "" || w.Owner != "" {
+		until = fmt.Sprintf(" until %s by %s", w.Expires, w.Owner)
+	}
+	return until + ": " + w.Reason
+}
+
 func deviationText(d Deviation, known evidence, indent string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s%s: %s (%s)\n", indent, d.Severity, where(d.In, d.Path), d.Kind)
@@ -93,7 +102,7 @@ func deviationText(d Deviation, known evidence, indent string) string {
 		fmt.Fprintf(&b, "%s  source %s\n", indent, d.Source)
 	}
 	if d.Waived != nil {
-		fmt.Fprintf(&b, "%s  waived until %s by %s: %s\n", indent, d.Waived.Expires, d.Waived.Owner, d.Waived.Reason)
+		fmt.Fprintf(&b, "%s  waived%s\n", indent, d.Waived.words())
 	}
 	fmt.Fprintf(&b, "%s  id %s\n", indent, d.ID)
 	return b.String()

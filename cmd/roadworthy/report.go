@@ -68,11 +68,25 @@ func (a *app) reportMergeCommand() *cobra.Command {
 			if err := a.writeReport(merged, out); err != nil {
 				return err
 			}
-			return quietly(exitOf(merged))
+			gates, err := verdict.ParseGates(merged.Suite.MinCoverage)
+			if err != nil {
+				return failWith(exitUsage, err)
+			}
+			a.missedGates(merged, gates)
+			return quietly(verdict.Exit(merged, merged.Suite.FailOn, gates))
 		},
 	}
 	out.flags(cmd)
 	return cmd
+}
+
+// missedGates says by how much the coverage that was asked for is missed.
+func (a *app) missedGates(r *reports.Report, gates []verdict.Gate) {
+	for _, gate := range gates {
+		if missed := gate.Missed(r.Coverage); missed != "" {
+			fmt.Fprintln(a.stderr, "roadworthy: "+missed)
+		}
+	}
 }
 
 func (a *app) reportTableCommand() *cobra.Command {

@@ -39,6 +39,8 @@ type Plan struct {
 	// Narrowed counts what filters and shard took out, without the profile: an
 	// implementation that claims one profile is not tested in part.
 	Narrowed int
+	// LeftOut is Narrowed without the shard: what no shard runs.
+	LeftOut int
 }
 
 // Options narrow a plan. The zero value takes everything.
@@ -260,6 +262,7 @@ func (b *builder) operations(globs []string) {
 // shard takes one part of several. A scenario stays in its part when others come or
 // go, so that parts can be compared over time.
 func (b *builder) shard(text string) {
+	b.plan.LeftOut = b.plan.Narrowed
 	if text == "" {
 		return
 	}

@@ -22,7 +22,7 @@ type WaiverRule struct {
 // Where only a part was run, a waiver may fit what was left out.
 func Waive(r *reports.Report, rules []WaiverRule, baseline *reports.Report, now time.Time) (notes []string) {
 	accepted := map[string]*reports.Waiver{}
-	whole := len(r.Suite.Filters) == 0 && r.Suite.Shard == ""
+	whole := len(r.Suite.Filters) == 0
 	if baseline != nil {
 		for _, d := range baseline.Deviations {
 			if d.Waived == nil {
@@ -49,6 +49,10 @@ func Waive(r *reports.Report, rules []WaiverRule, baseline *reports.Report, now 
 	}
 	for _, w := range rules {
 		if !used[w.Deviation] && w.Expires >= today {
+			if r.Suite.Shard != "" {
+				r.UnusedWaivers = append(r.UnusedWaivers, w.Deviation) // the merged shards decide
+				continue
+			}
 			notes = append(notes, fmt.Sprintf("the waiver of %s (%s) fits no deviation of this run: take it out", w.Deviation, w.Owner))
 			if whole {
 				r.StaleWaivers = append(r.StaleWaivers, w.Deviation)

@@ -196,7 +196,8 @@ func sent(r *reports.Report) map[string]string {
 	for _, s := range r.Scenarios {
 		var b strings.Builder
 		for _, step := range s.Steps {
-			b.WriteString(step.Exchange.Request.URL + "\n" + step.Exchange.Request.Body + "\n")
+			x := step.Exchange.Open()
+			b.WriteString(x.Request.URL + "\n" + x.Request.Body + "\n")
 		}
 		all[s.ID] = b.String()
 	}
