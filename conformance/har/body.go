@@ -16,7 +16,7 @@ import (
 
 // message reads headers and body. method is that of a request, "" for a response.
 func message(m *traffic.Message, raw *rawMessage, content *rawContent, method string) error {
-	m.Header = raw.Headers.header()
+	m.Header, m.Why = raw.Headers.header(), "the recording does not hold it"
 	if content == nil {
 		m.Unread = raw.BodySize > 0 || raw.BodySize < 0 && slices.Contains([]string{"POST", "PUT", "PATCH"}, method)
 		return nil
@@ -61,7 +61,7 @@ func readText(m *traffic.Message, c *rawContent) error {
 		body = plain
 	}
 	if len(body) > maxBody {
-		m.Unread = true
+		m.Unread, m.Why = true, fmt.Sprintf("it is longer than %d bytes", maxBody)
 		return nil
 	}
 	m.Body = body

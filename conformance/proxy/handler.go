@@ -61,20 +61,31 @@ func (p *Proxy) admit(w http.ResponseWriter, r *http.Request, s *passage) bool {
 		}{io.MultiReader(bytes.NewReader(start), s.request), s.request}
 	}
 	if s.request != nil {
-		s.exchange.Request.Body, s.exchange.Request.Unread = s.request.take(r.Header, p.options.MaxBody)
+		s.request.take(&s.exchange.Request, p.options.MaxBody)
+	}
+	if s.request != nil && unreadable(r.Header) {
+		// What cannot be read cannot be enforced (RFC 9110, section 15.5.16).
+		w.Header().Set("Accept-Encoding", strings.Join(codings(), ", "))
+		p.refuse(w, s, http.StatusUnsupportedMediaType, "The request is in a content coding that cannot be taken off, so that it cannot be judged", nil)
+		return false
 	}
 	found := errorsOf(traffic.JudgeRequest(s.exchange, s.matched).Findings)
 	if len(found) == 0 {
 		return true
 	}
+	p.refuse(w, s, http.StatusBadRequest, "The request deviates from the contract and was not forwarded", found)
+	return false
+}
+
+// refuse answers a request in place of the upstream.
+func (p *Proxy) refuse(w http.ResponseWriter, s *passage, status int, what string, found []judge.Finding) {
 	s.blocked = traffic.SideRequest
-	doc := problem(http.StatusBadRequest, "The request deviates from the contract and was not forwarded", s, found)
+	doc := problem(status, what, s, found)
 	s.exchange.Status = 0
 	s.exchange.Failure = "the request was held back"
 	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(http.StatusBadRequest)
+	w.WriteHeader(status)
 	_, _ = w.Write(doc)
-	return false
 }
 
 func errorsOf(all []judge.Finding) []judge.Finding {
@@ -98,6 +109,9 @@ func (p *Proxy) response(resp *http.Response) error {
 	x.Status, x.Response.Header = resp.StatusCode, resp.Header.Clone()
 	if resp.StatusCode == http.StatusSwitchingProtocols || !p.judged(s, resp) || resp.ContentLength > p.options.MaxBody {
 		x.Response.Unread = true
+		if resp.ContentLength > p.options.MaxBody {
+			x.Response.Why = tooLong(p.options.MaxBody)
+		}
 		return nil
 	}
 	s.response = &copied{body: resp.Body, max: p.options.MaxBody, length: resp.ContentLength}
@@ -139,13 +153,16 @@ func (p *Proxy) release(resp *http.Response, s *passage) error {
 	if err != nil {
 		x.Failure = "the answer broke off: " + err.Error()
 	}
-	x.Response.Body, x.Response.Unread = s.response.take(x.Response.Header, p.options.MaxBody)
+	s.response.take(&x.Response, p.options.MaxBody)
+	what := "The response deviates from the contract and was held back"
 	found := errorsOf(traffic.JudgeResponse(&x, s.matched).Findings)
-	if len(found) == 0 {
+	if unreadable(resp.Header) {
+		what = "The response is in a content coding that nobody asked for, so that it cannot be judged, and was held back"
+	} else if len(found) == 0 {
 		return nil
 	}
 	s.blocked = traffic.SideResponse
-	doc := problem(http.StatusBadGateway, "The response deviates from the contract and was held back", s, found)
+	doc := problem(http.StatusBadGateway, what, s, found)
 	resp.StatusCode, resp.Status = http.StatusBadGateway, ""
 	resp.Header = http.Header{"Content-Type": {"application/problem+json"}}
 	resp.Trailer = nil

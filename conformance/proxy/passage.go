@@ -2,9 +2,13 @@ package proxy
 
 import (
 	"bytes"
+	"compress/flate"
 	"compress/gzip"
+	"compress/zlib"
+	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 
@@ -26,10 +30,10 @@ type passage struct {
 // finish reads what was copied. It runs once, when the exchange is over.
 func (s *passage) finish(max int64) {
 	if s.request != nil {
-		s.exchange.Request.Body, s.exchange.Request.Unread = s.request.take(s.exchange.Request.Header, max)
+		s.request.take(&s.exchange.Request, max)
 	}
 	if s.response != nil {
-		s.exchange.Response.Body, s.exchange.Response.Unread = s.response.take(s.exchange.Response.Header, max)
+		s.response.take(&s.exchange.Response, max)
 		if err := s.response.failure(); err != nil && !s.gone {
 			s.exchange.Failure = "the answer broke off: " + err.Error()
 		}
@@ -84,36 +88,60 @@ func (c *copied) tooLong() bool {
 	return c.long
 }
 
-// take gives the body with its coding taken off; unread when it is not whole or
-// cannot be read.
-func (c *copied) take(h http.Header, max int64) (body []byte, unread bool) {
+// take puts the body into a message, its coding taken off; unread when it is not whole
+// or cannot be read.
+func (c *copied) take(m *traffic.Message, max int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.long || !c.ended && int64(c.kept.Len()) != c.length {
-		return nil, true
+	switch {
+	case c.long:
+		m.Body, m.Unread, m.Why = nil, true, tooLong(max)
+	case !c.ended && int64(c.kept.Len()) != c.length:
+		m.Body, m.Unread, m.Why = nil, true, "it is not whole"
+	default:
+		m.Body, m.Why = decoded(bytes.Clone(c.kept.Bytes()), m.Header, max)
+		m.Unread = m.Why != ""
 	}
-	return decoded(bytes.Clone(c.kept.Bytes()), h, max)
 }
 
-// decoded takes the content coding off.
-func decoded(body []byte, h http.Header, max int64) (plain []byte, unread bool) {
-	switch strings.ToLower(strings.TrimSpace(h.Get("Content-Encoding"))) {
-	case "", "identity":
-		return body, false
+func tooLong(max int64) string { return fmt.Sprintf("it is longer than %d bytes", max) }
+
+// codings lists the content codings that can be taken off.
+func codings() []string { return []string{"gzip", "deflate"} }
+
+// decoded takes the content coding off; why says what keeps it from being read.
+func decoded(body []byte, h http.Header, max int64) (plain []byte, why string) {
+	coding := strings.ToLower(strings.TrimSpace(h.Get("Content-Encoding")))
+	if coding == "" || coding == "identity" || len(body) == 0 {
+		return body, ""
+	}
+	var z io.Reader
+	var err error
+	switch coding {
 	case "gzip", "x-gzip":
+		z, err = gzip.NewReader(bytes.NewReader(body))
+	case "deflate":
+		// The standard means zlib; some send the bare stream.
+		if z, err = zlib.NewReader(bytes.NewReader(body)); err != nil {
+			z, err = flate.NewReader(bytes.NewReader(body)), nil
+		}
 	default:
-		return nil, true
+		return nil, fmt.Sprintf("its content coding %q cannot be taken off", coding)
 	}
-	if len(body) == 0 {
-		return nil, false
+	if err == nil {
+		plain, err = io.ReadAll(io.LimitReader(z, max+1))
 	}
-	z, err := gzip.NewReader(bytes.NewReader(body))
-	if err != nil {
-		return nil, true
+	switch {
+	case err != nil:
+		return nil, fmt.Sprintf("it is not in its content coding %q: %v", coding, err)
+	case int64(len(plain)) > max:
+		return nil, tooLong(max)
 	}
-	plain, err = io.ReadAll(io.LimitReader(z, max+1))
-	if err != nil || int64(len(plain)) > max {
-		return nil, true
-	}
-	return plain, false
+	return plain, ""
+}
+
+// unreadable reports whether a message is in a coding that cannot be taken off.
+func unreadable(h http.Header) bool {
+	coding := strings.ToLower(strings.TrimSpace(h.Get("Content-Encoding")))
+	return coding != "" && coding != "identity" && coding != "x-gzip" && !slices.Contains(codings(), coding)
 }

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -160,7 +162,20 @@ func (p *Proxy) rewrite(r *httputil.ProxyRequest) {
 		target.Path = strings.TrimSuffix(target.Path, base)
 	}
 	r.SetURL(&target)
+	// A chain of proxies stays known to the upstream.
+	for _, name := range []string{"X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Forwarded"} {
+		if given := r.In.Header[name]; given != nil {
+			r.Out.Header[name] = slices.Clone(given)
+		}
+	}
+	forwarded := r.Out.Header.Clone()
 	r.SetXForwarded()
+	for _, name := range []string{"X-Forwarded-Host", "X-Forwarded-Proto"} {
+		if given := forwarded[name]; given != nil {
+			r.Out.Header[name] = given
+		}
+	}
+	r.Out.Trailer = r.In.Trailer // filled when the body has been read
 	if pass := passageOf(r.In.Context()); pass != nil {
 		// Only codings that can be taken off again are offered to the upstream.
 		if given := r.Out.Header.Get("Accept-Encoding"); given != "" {
@@ -169,9 +184,14 @@ func (p *Proxy) rewrite(r *httputil.ProxyRequest) {
 	}
 }
 
+// readable gives what a client accepts of the codings that can be taken off.
 func readable(acceptEncoding string) string {
-	if strings.Contains(strings.ToLower(acceptEncoding), "gzip") {
-		return "gzip"
+	for _, one := range strings.Split(strings.ToLower(acceptEncoding), ",") {
+		name, params, _ := strings.Cut(one, ";")
+		weight, err := strconv.ParseFloat(strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(params), "q=")), 64)
+		if strings.TrimSpace(name) == "gzip" && (params == "" || err == nil && weight > 0) {
+			return "gzip"
+		}
 	}
 	return "identity"
 }

@@ -110,6 +110,9 @@ func (c *Collector) Add(j *Judged) []Seen {
 			}
 			all = append(all, c.note(d))
 		}
+		if why := j.unjudged(side); why != "" && step.Status != reports.Failed {
+			step.Status, step.Why = reports.NotReached, why
+		}
 		if side == SideResponse {
 			step.DurationMs = x.Took.Milliseconds()
 			if j.Response == nil {

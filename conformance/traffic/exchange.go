@@ -35,8 +35,9 @@ type Message struct {
 	// Body after any content encoding was taken off.
 	Body []byte
 	// Unread is set where a body was sent and is not known: not recorded, too long,
-	// or of a kind that is not judged.
+	// or of a kind that is not judged. Why says it in words.
 	Unread bool
+	Why    string
 	// UTF8 is set where the body is text of a recording, which is UTF-8 whatever
 	// charset the headers name.
 	UTF8 bool

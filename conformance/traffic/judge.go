@@ -26,6 +26,7 @@ type Judged struct {
 	Matched  Matched
 	Request  *judge.Judgement // nil when it was not looked at
 	Response *judge.Judgement // nil when it was not looked at, or there was none
+	Sides    string           // what was looked at, one of [Sides]
 }
 
 // Findings gives what was found on one side.
@@ -54,7 +55,7 @@ func (j *Judged) Errors(side string) int {
 // Judge holds one exchange against its operation. sides is one of [Sides]; "" is
 // both. Messages are parsed even where their side is not looked at, for coverage.
 func Judge(x *Exchange, m Matched, sides string) *Judged {
-	j := &Judged{Exchange: x, Matched: m}
+	j := &Judged{Exchange: x, Matched: m, Sides: sides}
 	j.Request = JudgeRequest(x, m)
 	if sides == "responses" {
 		j.Request.Findings = nil
@@ -87,6 +88,34 @@ func JudgeResponse(x *Exchange, m Matched) *judge.Judgement {
 		j.Findings = append(j.Findings, judge.Finding{In: "timing", Kind: "unreachable", Expected: "a whole answer", Actual: x.Failure, Severity: reports.SeverityError})
 	}
 	return j
+}
+
+// unjudged says why a body that the contract describes was not judged; "" where it
+// was, or where there is nothing to judge.
+func (j *Judged) unjudged(side string) string {
+	if j.Sides == "requests" && side == SideResponse || j.Sides == "responses" && side == SideRequest {
+		return ""
+	}
+	x, op := j.Exchange, j.Matched.Operation
+	m, body := x.Request, op.RequestBody
+	if side == SideResponse {
+		m, body = x.Response, nil
+		if r := op.Response(x.Status); r != nil {
+			body = r.Body
+		}
+	}
+	if !m.Unread || body == nil || side == SideResponse && (x.Failure != "" || x.Method == http.MethodHead) {
+		return ""
+	}
+	kind, _, _ := mime.ParseMediaType(m.Header.Get("Content-Type"))
+	if media := body.For(kind); media == nil || media.Format == 0 {
+		return ""
+	}
+	why := m.Why
+	if why == "" {
+		why = "it is not known"
+	}
+	return "the body was not judged: " + why
 }
 
 // header gives the headers to judge by.
