@@ -25,6 +25,7 @@ var (
 	loginAttributes = regexp.MustCompile(`(?i)(\b(?:login|password)\s*=\s*)("[^"]*"|'[^']*')`)
 	passwordMembers = regexp.MustCompile(`(?i)("(?:password|access_token|refresh_token|client_secret)"\s*:\s*)"(?:[^"\\]|\\.)*"`)
 	passwordElement = regexp.MustCompile(`(?i)(<(?:[\w.-]+:)?(?:password|access_token|refresh_token|client_secret)(?:\s[^<>]*)?>)[^<]*(</)`)
+	secretNames     = regexp.MustCompile(`(?i)(?:^|[-_.])(?:login|pass(?:word|wd)|pwd|secret|token|api-?_?key|credentials?|session-?_?id)(?:$|[-_.])`)
 	passwordField   = regexp.MustCompile(`(?i)((?:^|[&?])(?:password|access_token|refresh_token|client_secret)=)[^&\s"'<>]*`)
 )
 
@@ -135,13 +136,16 @@ func (m *Masker) Body(b []byte) (kept string, cut int) {
 	return strings.ToValidUTF8(s, "\uFFFD"), cut
 }
 
-// Secret reports whether a header carries credentials.
+// Secret reports whether a header carries credentials, by the contract or by its name.
 func (m *Masker) Secret(header string) bool {
-	return slices.Contains(m.headers, http.CanonicalHeaderKey(header))
+	return slices.Contains(m.headers, http.CanonicalHeaderKey(header)) || secretNames.MatchString(header)
 }
 
-// SecretQuery reports whether a query parameter carries credentials.
-func (m *Masker) SecretQuery(name string) bool { return slices.Contains(m.query, name) }
+// SecretQuery reports whether a query parameter carries credentials, by the contract
+// or by its name.
+func (m *Masker) SecretQuery(name string) bool {
+	return slices.Contains(m.query, name) || secretNames.MatchString(name)
+}
 
 // Header masks headers; nil when there are none.
 func (m *Masker) Header(h http.Header) map[string][]string {
@@ -167,13 +171,17 @@ func (m *Masker) URL(u *url.URL) string {
 	if c.User != nil {
 		c.User = url.UserPassword(Masked, Masked)
 	}
-	if q := c.Query(); len(m.query) > 0 && len(q) > 0 {
-		for _, name := range m.query {
-			if q.Has(name) {
+	if q := c.Query(); len(q) > 0 {
+		hidden := false
+		for name := range q {
+			if m.SecretQuery(name) {
 				q.Set(name, Masked)
+				hidden = true
 			}
 		}
-		c.RawQuery = q.Encode()
+		if hidden {
+			c.RawQuery = q.Encode()
+		}
 	}
 	return m.Text(c.String())
 }

@@ -1,6 +1,7 @@
 package mask
 
 import (
+	"net/url"
 	"strings"
 	"testing"
 )
@@ -51,4 +52,26 @@ func FuzzNothingIsSpared(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestSecretsAreKnownByTheirNames(t *testing.T) {
+	m := New(nil, nil, nil)
+	for name, secret := range map[string]bool{
+		"Authorization": true, "X-Auth-Token": true, "Login": true, "password": true, "X-Client-Secret": true, "X_API_KEY": true, "apikey": true, "Session-Id": true,
+		"Content-Type": false, "X-Request-Id": false, "Passport-Number": false, "Sec-WebSocket-Key": false, "Tokenizer": false, "X-Total-Count": false,
+	} {
+		if m.Secret(name) != secret || !strings.HasPrefix(name, "Auth") && m.SecretQuery(name) != secret {
+			t.Errorf("%s: secret %t, as a query parameter %t; expected %t", name, m.Secret(name), m.SecretQuery(name), secret)
+		}
+	}
+	u, err := url.Parse("http://x/a?b=%2F1&access_token=abc&c=2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := m.URL(u); strings.Contains(got, "abc") || !strings.Contains(got, "c=2") {
+		t.Errorf("the URL is shown as %s", got)
+	}
+	if u.RawQuery = "b=%2F1&c=2"; m.URL(u) != "http://x/a?b=%2F1&c=2" {
+		t.Errorf("a URL without secrets is shown as %s", m.URL(u))
+	}
 }

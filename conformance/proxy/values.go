@@ -2,7 +2,6 @@ package proxy
 
 import (
 	"bytes"
-	"fmt"
 	"maps"
 	"regexp"
 	"slices"
@@ -12,13 +11,11 @@ import (
 	"github.com/roadworthy-project/roadworthy/conformance/mask"
 	"github.com/roadworthy-project/roadworthy/specs"
 	"github.com/roadworthy-project/roadworthy/specs/payload"
-	"github.com/roadworthy-project/roadworthy/specs/schema"
 )
 
 var (
-	uuidForm    = regexp.MustCompile(`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`)
-	dateForm    = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}`)
-	indexFields = regexp.MustCompile(`\bdoc\.([A-Za-z0-9_.]+)`)
+	uuidForm = regexp.MustCompile(`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`)
+	dateForm = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}`)
 )
 
 // telling reports whether a value is likely to name one thing: the same value in two
@@ -63,6 +60,9 @@ type origin struct {
 	// read is set for what a mere look showed: it was there before, and that a body
 	// holds the same text may be chance.
 	read bool
+	// unique is set for a value that must be new in every run: where it stands again, it
+	// means the same thing whatever it looks like.
+	unique bool
 }
 
 // thread follows values through the traffic.
@@ -72,6 +72,10 @@ type thread struct {
 	origins  map[string]*origin
 	literals map[string]bool // what requests brought of their own, which no answer made
 	steps    []*step
+	// uses counts the requests that hold a value; writers are the first that were served
+	// with it.
+	uses    map[string]int
+	writers map[string]*step
 }
 
 // step is an exchange with its references.
@@ -79,6 +83,7 @@ type step struct {
 	*recorded
 	id       string
 	secrets  *mask.Masker
+	demo     []specs.Identity
 	captures map[string]string // name → path
 	params   map[string]string
 	query    map[string]string
@@ -93,7 +98,7 @@ type step struct {
 
 // follow takes the next exchange in.
 func (t *thread) follow(e *recorded) {
-	s := &step{recorded: e, id: stepID(e.op.ID, len(t.steps)+1), secrets: t.secrets, captures: map[string]string{}, params: map[string]string{}, query: map[string]string{}}
+	s := &step{recorded: e, id: stepID(e.op.ID, len(t.steps)+1), secrets: t.secrets, demo: t.contract.Auth.Identities, captures: map[string]string{}, params: map[string]string{}, query: map[string]string{}}
 	t.steps = append(t.steps, s)
 	for _, name := range slices.Sorted(maps.Keys(e.path)) {
 		s.params[name] = t.use(s, e.path[name], true)
@@ -178,7 +183,7 @@ func (t *thread) leaf(s *step, n *payload.Node, fresh map[*payload.Node]string) 
 		// The same value twice in one request stays the same.
 		set(n, fresh[n])
 		return
-	} else if o != nil && o.step != s && telling(n) && (!o.read || uuidForm.MatchString(n.Value)) {
+	} else if o != nil && o.step != s && (telling(n) || o.unique && len(n.Value) >= shortest && t.uses[n.Value] <= shared) && (!o.read || uuidForm.MatchString(n.Value)) {
 		s.link(o.step)
 		if ref := o.reference(); ref != n.Value {
 			set(n, ref)
@@ -186,76 +191,18 @@ func (t *thread) leaf(s *step, n *payload.Node, fresh map[*payload.Node]string) 
 		return
 	}
 	if ref := fresh[n]; ref != "" {
-		t.origins[n.Value] = &origin{step: s, ref: "${" + s.id + ".request:" + s.body.Path(n) + "}"}
+		t.origins[n.Value] = &origin{step: s, ref: "${" + s.id + ".request:" + s.body.Path(n) + "}", unique: true}
 		set(n, ref)
 		return
 	}
 	t.literals[n.Value] = true
+	t.again(s, n)
 }
 
 func set(n *payload.Node, ref string) {
 	if n.Value = ref; n.Kind == payload.Number {
 		n.Kind = payload.String
 	}
-}
-
-// fresh finds the values that must be new in every run: those of unique indexes of
-// what the operation creates, and the id that a caller chooses.
-func (t *thread) fresh(s *step) map[*payload.Node]string {
-	out := map[*payload.Node]string{}
-	behaviour := t.contract.Behaviour
-	if s.exchange.Status >= 300 || behaviour == nil || behaviour.Operations[s.op.ID] == nil {
-		return out
-	}
-	names := map[string]bool{}
-	for _, effect := range behaviour.Operations[s.op.ID].Effects {
-		resource := behaviour.Resources[effect.Put]
-		if resource == nil {
-			continue
-		}
-		for _, index := range resource.Indexes {
-			for _, field := range indexFields.FindAllStringSubmatch(index.Value, -1) {
-				if index.Unique {
-					names[field[1][strings.LastIndexByte(field[1], '.')+1:]] = true
-				}
-			}
-		}
-		if s.op.Method == "PUT" && !strings.Contains(s.op.Path, "{") {
-			names["id"] = true
-		}
-	}
-	byValue := map[string]string{}
-	for i, n := range leaves(s.body) {
-		if !names[n.Name] || n.Value == "" || n.Kind == payload.Number || n.Name == "id" && (n.Parent() != s.body.Root || !uuidForm.MatchString(n.Value)) {
-			continue
-		}
-		ref, sample := fmt.Sprintf("${unique:%s-%d}", s.id, i), "RW0123456789"
-		if uuidForm.MatchString(n.Value) {
-			ref, sample = fmt.Sprintf("${uuid:%s-%d}", s.id, i), "7f3c1c55-6b1e-4d63-9a53-3f0f6e1f2b11"
-		}
-		if same, twice := byValue[n.Value]; twice {
-			out[n] = same
-		} else if s.accepts(s.body.Path(n), sample) {
-			out[n], byValue[n.Value] = ref, ref
-		}
-	}
-	return out
-}
-
-// accepts asks the schema whether a value may be replaced by one of another form.
-func (s *step) accepts(path, sample string) bool {
-	media := s.op.RequestBody.For(s.exchange.Request.Header.Get("Content-Type"))
-	if media == nil {
-		return false
-	}
-	try := s.body.Clone()
-	before := len(schema.Hard(media.JudgeTree(try)))
-	n := try.At(path)
-	if n == nil {
-		return false
-	}
-	n.Value = sample
-	return len(schema.Hard(media.JudgeTree(try))) <= before
 }
 
 // seen notes a value of a response: as one that is known, or as one that begins here.

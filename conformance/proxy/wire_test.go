@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/roadworthy-project/roadworthy/conformance/mask"
+	"github.com/roadworthy-project/roadworthy/conformance/traffic"
 	"github.com/roadworthy-project/roadworthy/reports"
 )
 
@@ -132,5 +134,49 @@ func TestOnTheWire(t *testing.T) {
 			t.Errorf("after the upgrade: %q %v", line, err)
 		}
 		conn.Close()
+	}
+}
+
+// TestWhatHangsTogetherIsOneScenario: a request that was refused for what an earlier one
+// did is recorded with it, in the form in which it was sent, and without credentials.
+func TestWhatHangsTogetherIsOneScenario(t *testing.T) {
+	c := contract(t)
+	rec := NewRecorder(c)
+	status := 201
+	url, stop := start(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if status == 201 {
+			answer(201, "application/json", good).ServeHTTP(w, r)
+			return
+		}
+		answer(409, "application/problem+json", `{"title": "Conflict", "status": 409, "detail": "there is one"}`).ServeHTTP(w, r)
+	}), Options{Record: func(j *traffic.Judged, _ *mask.Masker) error { rec.Add(j); return nil }})
+	for _, number := range []string{"ABCDEFGH", "ABCDEFGH", "IJKLMNOP"} {
+		req, err := http.NewRequest("POST", url+c.BasePath+"/parcels", strings.NewReader(`{"number":"`+number+`","weight":1}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("Accept", "application/json")
+		req.Header.Set("X-Client-Secret", "very-secret-text")
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		status = 409
+	}
+	stop()
+	text, _, left, err := rec.Scenarios()
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, rest, _ := strings.Cut(string(text), "\n---\n")
+	for _, want := range []string{"addParcel-1", "addParcel-2", "number: ${addParcel-1.request:/number}", "Accept: application/json", "status: 409"} {
+		if !strings.Contains(first, want) {
+			t.Errorf("the first scenario lacks %q", want)
+		}
+	}
+	if !strings.Contains(rest, "IJKLMNOP") || strings.Contains(string(text), "very-secret-text") {
+		t.Errorf("expected a second scenario of its own, and no secret\n%s\nleft %v", text, left)
 	}
 }

@@ -24,7 +24,10 @@ const RecordedFile = "recorded.yaml"
 // Scenarios gives the text of the scenario file, how many scenarios are in it, and
 // what was left out and why.
 func (r *Recorder) Scenarios() (text []byte, count int, left []string, err error) {
-	t := &thread{contract: r.contract, secrets: r.secrets, origins: map[string]*origin{}, literals: map[string]bool{}}
+	t := &thread{contract: r.contract, secrets: r.secrets, origins: map[string]*origin{}, literals: map[string]bool{}, uses: map[string]int{}, writers: map[string]*step{}}
+	for _, e := range r.chronological() {
+		t.count(e)
+	}
 	for _, e := range r.chronological() {
 		t.follow(e)
 	}
@@ -224,15 +227,25 @@ func (s *step) node() *yaml.Node {
 	return n
 }
 
-// headers keeps those that the operation has as parameters.
+// headers keeps those that the operation has as parameters, and of what was refused the
+// form that was asked for: that may be the reason.
 func (s *step) headers(request *yaml.Node) {
 	kept := map[string]string{}
 	for _, p := range s.op.Params {
-		if v := s.exchange.Request.Header.Get(p.Name); p.In == "header" && v != "" && !s.secrets.Secret(p.Name) {
+		if v := s.exchange.Request.Header.Get(p.Name); p.In == "header" && v != "" && (!s.secrets.Secret(p.Name) || s.public(v)) {
 			kept[p.Name] = v
 		}
 	}
+	if accept := s.exchange.Request.Header.Get("Accept"); s.exchange.Status >= 400 && accept != "" && !strings.Contains(accept, "*/*") {
+		kept["Accept"] = accept
+	}
 	texts(request, "headers", kept)
+}
+
+// public reports whether a credential is one of the demo ones, which everybody knows.
+// Others are left out: the identity of the run brings them.
+func (s *step) public(v string) bool {
+	return slices.ContainsFunc(s.demo, func(id specs.Identity) bool { return v == id.Login || v == id.Password || v == id.Token })
 }
 
 func (s *step) content(request *yaml.Node) {
