@@ -156,7 +156,7 @@ type junitFile struct {
 			Failure *struct{} `xml:"failure"`
 			Error   *struct{} `xml:"error"`
 			Skipped *struct {
-				Message string `xml:"message,attr"`
+				Message string `xml:",chardata"`
 			} `xml:"skipped"`
 		} `xml:"testcase"`
 	} `xml:"testsuite"`

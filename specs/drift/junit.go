@@ -27,7 +27,6 @@ type junitSuite struct {
 type junitCase struct {
 	Name      string      `xml:"name,attr"`
 	Classname string      `xml:"classname,attr"`
-	File      string      `xml:"file,attr,omitempty"`
 	Failure   *junitText  `xml:"failure"`
 	Output    *junitPlain `xml:"system-out"`
 }
@@ -49,8 +48,6 @@ func JUnit(w io.Writer, d *Drift) error {
 	for _, g := range Groups(d.Changes) {
 		text := string(g.Severity) + ": " + visible(g.What) + " [" + g.ID + "] · " + visible(placeWords(g))
 		one := junitCase{Name: visible(strings.TrimSpace(g.ID + " " + some(g.Paths, 1))), Classname: visible("drift." + string(g.Severity))}
-		one.File, _ = treePlace(g.Change)
-		one.File = visible(one.File)
 		if g.Severity == Breaking {
 			one.Failure = &junitText{Message: shortened(visible(g.What)), Type: g.ID, Text: text}
 			suite.Failures++
