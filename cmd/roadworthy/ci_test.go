@@ -281,6 +281,8 @@ func TestActionScripts(t *testing.T) {
 		{"test", []string{"INPUT_COMMAND=test", "INPUT_ARGS=--generated\noff\n--only\ntranseu.read.*"}, ""},
 		{"lint", []string{"INPUT_COMMAND=lint"}, ""},
 		{"drift", []string{"INPUT_COMMAND=drift", "INPUT_FILE=transeu"}, ""},
+		{"install", []string{"INPUT_COMMAND=install", "INPUT_CONTRACT="}, ""},
+		{"no contract", []string{"INPUT_COMMAND=lint", "INPUT_CONTRACT="}, "exit status 2"},
 		{"no target", []string{"INPUT_COMMAND=test", "INPUT_TARGET="}, "exit status 2"},
 		{"no shell", []string{"INPUT_COMMAND=test; touch pwned"}, "exit status 2"},
 		{"deviations", []string{"INPUT_COMMAND=test", "INPUT_CONTRACT=otm5", "INPUT_ARGS=--generated\noff"}, "exit status"},

@@ -3,6 +3,11 @@
 # nothing in them is read as shell.
 set -euo pipefail
 
+[ "$INPUT_COMMAND" != install ] || exit 0 # the step before has done it
+if [ -z "${INPUT_CONTRACT:-}" ]; then
+  echo "::error title=Roadworthy::the command $INPUT_COMMAND needs the input contract"
+  exit 2
+fi
 arguments=()
 while IFS= read -r line; do
   [ -n "$line" ] && arguments+=("$line")
@@ -20,7 +25,7 @@ case "$INPUT_COMMAND" in
   lint) command=(lint "$INPUT_CONTRACT" --format github) ;;
   drift) command=(drift "$INPUT_FILE" "$INPUT_CONTRACT" --format github) ;;
   *)
-    echo "::error title=Roadworthy::the command must be test, certify, check, lint or drift, found $INPUT_COMMAND"
+    echo "::error title=Roadworthy::the command must be test, certify, check, lint, drift or install, found $INPUT_COMMAND"
     exit 2 ;;
 esac
 
