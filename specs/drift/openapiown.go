@@ -15,9 +15,7 @@ import (
 // missingRules are about what oasdiff does not look at.
 func missingRules() []Rule {
 	const area = "openapi"
-	rule := func(id string, request, response Severity, about string) Rule {
-		return Rule{ID: id, Area: area, Request: request, Response: response, About: about}
-	}
+	rule := sided(area)
 	return []Rule{
 		rule("object-became-closed", Breaking, Info, "nothing but the properties that are described may stand in an object"),
 		rule("object-became-open", Info, Warning, "other properties than those that are described may stand in an object"),

@@ -61,3 +61,10 @@ func openAPIRules() []Rule {
 func one(area, id string, severity Severity, about string) Rule {
 	return Rule{ID: id, Area: area, Request: severity, Response: severity, About: about}
 }
+
+// sided makes the rules of an area that weigh something else in each direction.
+func sided(area string) func(id string, request, response Severity, about string) Rule {
+	return func(id string, request, response Severity, about string) Rule {
+		return Rule{ID: id, Area: area, Request: request, Response: response, About: about}
+	}
+}

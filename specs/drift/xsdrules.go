@@ -5,9 +5,7 @@ package drift
 // wider one breaks the client that reads what was never there before.
 func xsdRules() []Rule {
 	const area = "xsd"
-	rule := func(id string, request, response Severity, about string) Rule {
-		return Rule{ID: id, Area: area, Request: request, Response: response, About: about}
-	}
+	rule := sided(area)
 	return []Rule{
 		rule("xsd-root-added", Info, Info, "there is a new root element"),
 		rule("xsd-root-removed", Breaking, Breaking, "a root element is gone"),
