@@ -1,6 +1,10 @@
 package specs
 
-import "go.yaml.in/yaml/v3"
+import (
+	"go.yaml.in/yaml/v3"
+
+	"github.com/roadworthy-project/roadworthy/specs/payload"
+)
 
 // Behaviour is behaviour.yaml as it was read: what the operations do to the
 // state, and which rule leads to which outcome. Expressions are CEL, templates
@@ -20,6 +24,12 @@ type Resource struct {
 	Key     string           `yaml:"key,omitempty"` // what the key is, for people
 	Indexes map[string]Index `yaml:"indexes,omitempty"`
 	Seed    []Seed           `yaml:"seed,omitempty"`
+	// Schema is a JSON Schema of its documents, where no operation shows them as they
+	// are. See [Contract.ResourceSchema].
+	Schema yaml.Node `yaml:"schema,omitempty"`
+
+	described *payload.Node // the schema of an item in a bare document
+	within    []string      // and the member of a document that it describes
 }
 
 // Index finds documents by a value; a unique one allows each value once.

@@ -96,6 +96,7 @@ func openBundle(fsys fs.FS, name, origin string) (*Contract, error) {
 	}
 	b.check(&file)
 	c.index()
+	c.readResources(b.ps)
 	if len(b.ps.all) == 0 && origin != builtInOrigin {
 		// The files of a folder may change later: what is compiled on first use
 		// would then belong to another edition than what was read here. Those of

@@ -3,6 +3,8 @@ package specs
 import (
 	"errors"
 	"io/fs"
+	"maps"
+	"slices"
 	"sort"
 	"strings"
 
@@ -12,7 +14,8 @@ import (
 
 // fromDocument takes the operations and the routes from an OpenAPI document.
 func (c *Contract) fromDocument(doc *document, ps *problems) {
-	r := &reader{doc: doc, ps: ps, c: c, xsds: &xsdSet{read: c.readXSD}}
+	c.xsds = &xsdSet{read: c.readXSD}
+	r := &reader{doc: doc, ps: ps, c: c, xsds: c.xsds}
 	schemas, err := schema.NewJSONSchemas(doc.tree, schema.JSONOptions{ReportUnknown: true, TolerateBroken: c.Bare})
 	if err != nil {
 		ps.add(doc.main, 0, 0, "", "the schemas of the document cannot be read: %v", err)
@@ -93,6 +96,18 @@ func (c *Contract) Compile() []Problem {
 				if m.compile != nil {
 					say(op, "response "+r.Status+" body "+m.Type, m.compile())
 				}
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.resources)) {
+		if s := c.resources[name]; s.compile != nil {
+			for _, one := range eachError(s.compile()) {
+				p := Problem{File: c.Behaviour.File, What: "the schema of resource " + name + ": " + one.Error()}
+				var broken *schema.CompileError
+				if errors.As(one, &broken) {
+					p.Line, p.What = broken.Line, "the schema of resource "+name+": "+broken.Keyword+": "+broken.What
+				}
+				ps.all = append(ps.all, p)
 			}
 		}
 	}

@@ -45,13 +45,15 @@ type Contract struct {
 	// Warnings name what the loader met and does not enforce, with file and line.
 	Warnings []string
 
-	files    fs.FS
-	names    []string // of the files, sorted
-	document *document
-	schemas  *schema.JSONSchemas
-	opened   bool // nothing of it changes any more
-	routes   *router
-	byID     map[string]*Operation
+	files     fs.FS
+	names     []string // of the files, sorted
+	document  *document
+	schemas   *schema.JSONSchemas
+	xsds      *xsdSet
+	resources map[string]*ResourceSchema
+	opened    bool // nothing of it changes any more
+	routes    *router
+	byID      map[string]*Operation
 }
 
 // Server is one documented base URL.

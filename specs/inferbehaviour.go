@@ -15,7 +15,11 @@ func (c *Contract) inferBehaviour(doc *document, col *collection) {
 	w := &behaviourWriter{c: c, doc: doc, col: col}
 	_, title := cutLast(col.path)
 	seed := c.reachable(doc, col, c.seeds(doc, col))
-	c.Behaviour.Resources[col.name] = &Resource{Title: title, Key: "the value of {" + col.param + "} in " + col.item, Seed: seed}
+	r := &Resource{Title: title, Key: "the value of {" + col.param + "} in " + col.item, Seed: seed, described: col.schema}
+	if len(col.parents) > 0 {
+		r.within = []string{"item"}
+	}
+	c.Behaviour.Resources[col.name] = r
 	for _, op := range append([]*Operation{col.list}, col.alsoList...) {
 		w.list(op)
 	}

@@ -91,6 +91,7 @@ func openBare(fsys fs.FS, main, origin string) (*Contract, error) {
 		if len(ps.all) == 0 {
 			c.inferFrom(doc)
 			c.index()
+			c.readResources(ps)
 			c.Warnings = append(c.Warnings, c.placedWarnings(doc)...)
 		}
 		c.Digest = digest(fsys, doc.fileNames())
