@@ -320,21 +320,32 @@ func TestCurlIsOneHarmlessCommand(t *testing.T) {
 		"secrets":  sample().Scenarios[2].Steps[0].Exchange.Request,
 		"hostile":  poisoned().Scenarios[1].Steps[0].Exchange.Request,
 		"a file":   {Method: "POST", URL: "-K/etc/passwd", Body: "@/etc/passwd"},
+		"NUL":      {Method: "PUT", URL: "http://x/", Body: "%s %% \\n \x00'$(id)`id`\n\xff\x00"},
+		"long":     {Method: "PUT", URL: "http://x/", Headers: map[string][]string{"Content-Type": {"text/plain"}}, Body: strings.Repeat("it's long %s ", 20_000)},
 		"commands": {Method: "POST; touch owned", URL: "http://x/$(touch owned)`touch owned`", Headers: map[string][]string{"X": {"'; touch owned; '"}}, Body: "'\ntouch owned\n'\\"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			line := reports.Curl(req)
-			cmd := exec.Command("bash", "-c", "curl() { printf '%s\\0' \"$@\"; }\n"+line)
+			cmd := exec.Command("bash", "-s")
+			cmd.Stdin = strings.NewReader("curl() { printf '%s\\0' \"$@\"; case \" $* \" in *' @- '*) printf 'piped\\0'; cat;; esac; }\n" + line)
 			cmd.Dir = dir
 			cmd.Env = []string{"TOKEN=t0k", "LOGIN=me", "PASSWORD=pw", "SECRET=s", "LC_ALL=C"}
 			out, err := cmd.CombinedOutput()
 			if err != nil {
-				t.Fatalf("%v: %s\n%s", err, out, line)
+				t.Fatalf("%v: %.300s\n%.300s", err, out, line)
 			}
-			args := strings.Split(strings.TrimSuffix(string(out), "\x00"), "\x00")
-			want := strings.NewReplacer("\x00", "", `login="***"`, `login="me"`, `password="***"`, `password="pw"`).Replace(req.Body)
-			if i := slices.Index(args, "--data-raw"); i < 0 || args[i+1] != want {
+			said, piped, isPiped := strings.Cut(string(out), "\x00piped\x00")
+			args := strings.Split(strings.TrimSuffix(said, "\x00"), "\x00")
+			want := strings.NewReplacer(`login="***"`, `login="me"`, `password="***"`, `password="pw"`).Replace(req.Body)
+			switch i := slices.Index(args, "--data-raw"); {
+			case isPiped && (piped != want || !slices.Contains(args, "--data-binary")):
+				t.Errorf("the body became %.300q, want %.300q", piped, want)
+			case !isPiped && (i < 0 || args[i+1] != want):
 				t.Errorf("the body became %q, want %q", args, want)
+			}
+			// Without a type, curl would call every body a form.
+			if req.Headers["Content-Type"] == nil && !slices.Contains(args, "Content-Type:") {
+				t.Errorf("a Content-Type is sent that was none: %.300q", args)
 			}
 			if i := slices.Index(args, "--url"); i < 0 || args[i+1] != strings.ReplaceAll(req.URL, "\x00", "") {
 				t.Errorf("the address became %q", args)
@@ -351,5 +362,21 @@ func TestCurlIsOneHarmlessCommand(t *testing.T) {
 				t.Error("the line holds characters that act")
 			}
 		})
+	}
+}
+
+// What everybody may know stands in the command, so that it works as it is; what
+// could be read as more than a word does not.
+func TestCurlWithKnownSecrets(t *testing.T) {
+	known := reports.Secrets{Token: "demo", Login: "me", Password: `p"; id #`, Secret: "demo"}
+	for _, one := range []struct{ name, header, value, want string }{
+		{"bearer", "Authorization", "Bearer ***", `'Authorization: Bearer '"${TOKEN:-demo}"`},
+		{"basic", "Authorization", "Basic ***", `--user "${LOGIN:-me}:$PASSWORD"`},
+		{"another header", "X-Key", "***", `'X-Key: '"${SECRET:-demo}"`},
+	} {
+		line := known.Curl(reports.Request{Method: "GET", URL: "http://x/", Headers: map[string][]string{one.header: {one.value}}})
+		if !strings.Contains(line, one.want) {
+			t.Errorf("%s: expected %s in %s", one.name, one.want, line)
+		}
 	}
 }
