@@ -16,6 +16,7 @@ import (
 	"github.com/roadworthy-project/roadworthy/mockserver/state"
 	"github.com/roadworthy-project/roadworthy/specs"
 	"github.com/roadworthy-project/roadworthy/specs/payload"
+	"github.com/roadworthy-project/roadworthy/specs/schema"
 )
 
 // backend is the server as the admin API sees it.
@@ -80,6 +81,14 @@ func (b backend) PutDocument(ctx context.Context, at admin.Place, key, owner str
 		return false, &admin.Problem{Status: http.StatusConflict, Title: http.StatusText(http.StatusConflict), Detail: conflict.Error()}
 	}
 	return created, err
+}
+
+func (b backend) JudgeDocument(at admin.Place, document *payload.Tree) (of string, found []schema.Violation) {
+	s := b.s.byName[at.Contract].contract.ResourceSchema(at.Resource)
+	if s == nil {
+		return "", nil
+	}
+	return s.Of, s.Judge(document)
 }
 
 func (b backend) DeleteDocument(ctx context.Context, at admin.Place, key string) (existed bool, err error) {

@@ -10,7 +10,6 @@ import (
 	"github.com/roadworthy-project/roadworthy/mockserver/admin"
 	"github.com/roadworthy-project/roadworthy/mockserver/behaviour"
 	"github.com/roadworthy-project/roadworthy/mockserver/journal"
-	"github.com/roadworthy-project/roadworthy/reports"
 	"github.com/roadworthy-project/roadworthy/specs"
 	"github.com/roadworthy-project/roadworthy/specs/payload"
 )
@@ -262,6 +261,30 @@ func leadsTo(c *specs.Contract, operation string, o *specs.Outcome) (sentence, s
 	return "The contract does not say", ""
 }
 
+// ResourceDetails tells what the documents of a resource look like.
+func (b backend) ResourceDetails(contract, name string) *admin.ResourceDetails {
+	c := b.s.byName[contract].contract
+	d := &admin.ResourceDetails{Name: name}
+	if r := c.Behaviour.Resources[name]; r != nil {
+		d.Title, d.Key = r.Title, r.Key
+	}
+	s := c.ResourceSchema(name)
+	if s == nil {
+		return d
+	}
+	d.Of, d.Text = s.Of, s.Text()
+	if s.Media != nil {
+		d.Text = schemaText(c, s.Media)
+	}
+	if len(d.Text) > maxSchemaText {
+		d.Text = ""
+	}
+	if t := s.Sample(1); t != nil {
+		d.Sample = string(t.IndentJSON())
+	}
+	return d
+}
+
 func (b backend) Sessions() ([]admin.Session, error) {
 	counts := b.s.journal.Sessions()
 	spaces, err := b.s.store.Spaces(context.Background())
@@ -293,24 +316,6 @@ func (cs *callers) names() []string {
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
-}
-
-// Curl writes the command line that repeats a request; secrets are variables.
-func (b backend) Curl(id uint64) string {
-	e := b.s.journal.Entry(id)
-	if e == nil {
-		return ""
-	}
-	r := e.Render()
-	base := "http://" + e.Host
-	if e.TLS {
-		base = "https://" + e.Host
-	}
-	headers := map[string][]string{}
-	for _, h := range r.Request.Headers {
-		headers[h.Name] = append(headers[h.Name], h.Value)
-	}
-	return reports.Curl(reports.Request{Method: e.Method, URL: base + r.Request.URL, Headers: headers, Body: r.Request.Body})
 }
 
 // title gives what a provider state is called, in brackets.

@@ -40,6 +40,9 @@ type Options struct {
 	AdminToken string
 	// NoAdmin keeps the admin API off this handler; Server.Admin still gives it.
 	NoAdmin bool
+	// Address is where callers reach the mock (host:port), for lines that a person
+	// copies from an admin API elsewhere; "" is the address of the admin API.
+	Address string
 	// VerifyResponses judges every answer by the schema before it leaves. One
 	// that fails still leaves, and the journal shows it as an internal fault.
 	VerifyResponses bool

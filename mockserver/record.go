@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"maps"
+	"slices"
 	"sync"
 
 	"github.com/roadworthy-project/roadworthy/mockserver/journal"
@@ -20,10 +21,21 @@ func (x *exchange) record() {
 		if e.Decision.Outcome == "" {
 			e.Decision.Outcome = "http:" + statusText(e.Status)
 		}
+		e.Decision.Refused = x.op.refused(e)
 		x.op.seen.request(e)
 	}
+	e.Decision.Refused = e.Decision.Refused || e.Status >= 400 || e.Decision.Reason != ""
 	x.server.metrics.count(e)
 	x.server.journal.Add(e)
+}
+
+// refused tells whether the outcome of a request, or of one of its items, is no success.
+func (op *operation) refused(e *journal.Entry) bool {
+	fails := func(ref string) bool {
+		o := op.behaviour.Outcome(ref)
+		return o != nil && !o.Success
+	}
+	return fails(e.Decision.Outcome) || slices.ContainsFunc(e.Decision.Items, fails)
 }
 
 // seen counts the outcomes of one operation.

@@ -22,16 +22,16 @@ import (
 // an earlier run would be in the way. The error says why that is not possible.
 func (b backend) Scenario(id uint64) ([]byte, error) {
 	e := b.s.journal.Entry(id)
-	switch {
-	case e == nil:
+	if e == nil {
 		return nil, fmt.Errorf("the journal does not hold the request %d (any more)", id)
-	case e.Operation == "":
-		return nil, fmt.Errorf("request %d met no operation of a contract: a scenario consists of operations", id)
-	case len(e.RequestBody) >= b.s.journal.MaxBody():
-		return nil, fmt.Errorf("the body of request %d is not kept as a whole: it is larger than %d bytes", id, b.s.journal.MaxBody())
 	}
-	m := b.s.byName[e.Contract]
-	s := &saved{m: m, refs: map[string]string{}}
+	s := &saved{m: b.s.byName[e.Contract], refs: map[string]string{}}
+	switch {
+	case s.m == nil || s.operation(e) == nil:
+		return nil, fmt.Errorf("request %d met no operation of a contract: a scenario consists of operations", id)
+	case e.RequestSize > len(e.RequestBody):
+		return nil, fmt.Errorf("the body of request %d is not kept as a whole: it has %d bytes, and the journal keeps %d", id, e.RequestSize, len(e.RequestBody))
+	}
 	chain := s.chain(e, b.s.journal.Entries(journal.Filter{Contract: e.Contract, Session: e.Session}))
 	for _, one := range chain {
 		s.plant(s.read(one))
@@ -66,11 +66,32 @@ type told struct {
 	tree   *payload.Tree
 }
 
+// operation finds the operation that a request met: for one with a wrong method, the
+// one at its address. nil if there is none.
+func (s *saved) operation(e *journal.Entry) *specs.Operation {
+	if e.Operation != "" || e.Decision.Reason != "method" {
+		return s.m.contract.Operation(e.Operation)
+	}
+	path := s.path(e)
+	_, _, allowed := s.m.contract.Match(e.Method, path)
+	for _, method := range allowed {
+		if op, _, _ := s.m.contract.Match(method, path); op != nil {
+			return op
+		}
+	}
+	return nil
+}
+
+// path is where a request went, as the contract writes it.
+func (s *saved) path(e *journal.Entry) string {
+	raw, _, _ := strings.Cut(e.URL, "?")
+	return cleanPrefix(s.m.contract.BasePath) + strings.TrimPrefix(raw, s.m.prefix)
+}
+
 func (s *saved) read(e *journal.Entry) told {
-	t := told{e: e, op: s.m.contract.Operation(e.Operation)}
-	raw, query, _ := strings.Cut(e.URL, "?")
-	rest := strings.TrimPrefix(raw, s.m.prefix)
-	_, t.params, _ = s.m.contract.Match(t.op.Method, cleanPrefix(s.m.contract.BasePath)+rest)
+	t := told{e: e, op: s.operation(e)}
+	_, query, _ := strings.Cut(e.URL, "?")
+	_, t.params, _ = s.m.contract.Match(t.op.Method, s.path(e))
 	t.query, _ = url.ParseQuery(query)
 	t.tree = treeOf(t.op, e.RequestHeader.Get("Content-Type"), e.RequestBody)
 	return t
@@ -187,7 +208,7 @@ func (s *saved) file(e *journal.Entry) ([]byte, error) {
 			return r
 		}
 		return '-'
-	}, e.Operation)
+	}, s.operation(e).ID)
 	end := e.Decision.Outcome
 	for _, o := range e.Decision.Items {
 		if o != "" {
@@ -195,8 +216,8 @@ func (s *saved) file(e *journal.Entry) ([]byte, error) {
 			break
 		}
 	}
-	root := mapping("id", fmt.Sprintf("%s.saved.%s-%d", e.Contract, name, e.ID), "title", fmt.Sprintf("%s ends in %s", e.Operation, end))
-	if p := s.profile(e.Operation); p != "" && p != "core" {
+	root := mapping("id", fmt.Sprintf("%s.saved.%s-%d", e.Contract, name, e.ID), "title", fmt.Sprintf("%s ends in %s", s.operation(e).ID, end))
+	if p := s.profile(s.operation(e).ID); p != "" && p != "core" {
 		root = append(root, pair("profile", p)...)
 	}
 	if len(s.given) > 0 {

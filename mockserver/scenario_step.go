@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/base64"
 	"fmt"
+	"mime"
+	"net/url"
 	"slices"
 	"sort"
 	"strconv"
@@ -196,6 +198,9 @@ func (s *saved) body(t told) []byte {
 	if t.tree == nil {
 		return journal.Mask(t.e.RequestBody, s.m.secrets)
 	}
+	if isForm(t.e.RequestHeader.Get("Content-Type")) {
+		return s.form(journal.Mask(t.e.RequestBody, s.m.secrets))
+	}
 	tree, changed := t.tree.Clone(), 0
 	for _, scheme := range s.m.callers.schemes {
 		if scheme.Type == "body" {
@@ -217,6 +222,24 @@ func (s *saved) body(t told) []byte {
 		return tree.IndentXML()
 	}
 	return tree.IndentJSON()
+}
+
+func isForm(contentType string) bool {
+	mediaType, _, err := mime.ParseMediaType(contentType)
+	return err == nil && mediaType == "application/x-www-form-urlencoded"
+}
+
+// form writes references in the place of the values that must be new, and leaves the
+// rest as it was sent.
+func (s *saved) form(body []byte) []byte {
+	fields := strings.Split(string(body), "&")
+	for i, field := range fields {
+		name, raw, _ := strings.Cut(field, "=")
+		if value, err := url.QueryUnescape(raw); err == nil && s.refs[value] != "" {
+			fields[i] = name + "=" + s.refs[value]
+		}
+	}
+	return []byte(strings.Join(fields, "&"))
 }
 
 // headers are those that mean something to the contract or to the mock.

@@ -96,7 +96,7 @@ func New(contracts []*specs.Contract, opts Options) (*Server, error) {
 	for _, m := range s.mounts {
 		go m.behaviour.Warm(s.closed)
 	}
-	s.admin = admin.New(backend{s}, admin.Options{Token: opts.AdminToken, Version: opts.Version})
+	s.admin = admin.New(backend{s}, admin.Options{Token: opts.AdminToken, Version: opts.Version, Clock: opts.Clock, Started: s.started})
 	return s, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
+	"io"
 	"maps"
 	"net/http"
 	"net/url"
@@ -23,10 +24,35 @@ const noIdentity = "none"
 // credentials of an identity, and gives the number of its entry in the journal.
 // The request goes the way of every other; only the network is left out.
 func (b backend) Try(ctx context.Context, t admin.Trial) (uint64, error) {
+	r, body, err := b.trial(ctx, t)
+	if err != nil {
+		return 0, err
+	}
+	r.Body = io.NopCloser(strings.NewReader(body))
+	e := b.s.inside(r)
+	if e.ID == 0 {
+		return 0, errors.New("the request left no entry in the journal")
+	}
+	return e.ID, nil
+}
+
+// TrialCurl writes the command line that sends the request from a shell.
+func (b backend) TrialCurl(t admin.Trial) (string, error) {
+	r, body, err := b.trial(context.Background(), t)
+	if err != nil {
+		return "", err
+	}
+	e := &journal.Entry{Host: r.Host, TLS: r.URL.Scheme == "https", Method: r.Method, URL: r.RequestURI, RequestHeader: r.Header, RequestBody: []byte(body),
+		RequestSize: len(body), Contract: t.Contract, Operation: t.Operation, Secrets: b.s.byName[t.Contract].secrets}
+	return b.curlOf(e), nil
+}
+
+// trial makes the request. Its body is given beside it.
+func (b backend) trial(ctx context.Context, t admin.Trial) (r *http.Request, body string, err error) {
 	m := b.s.byName[t.Contract]
 	op := m.contract.Operation(t.Operation)
 	if op == nil {
-		return 0, &admin.Problem{Status: http.StatusNotFound, Title: "No such operation", Detail: "contract " + t.Contract + " has no operation " + t.Operation}
+		return nil, "", &admin.Problem{Status: http.StatusNotFound, Title: "No such operation", Detail: "contract " + t.Contract + " has no operation " + t.Operation}
 	}
 	query, header := url.Values{}, http.Header{}
 	for name, value := range t.Query {
@@ -35,7 +61,7 @@ func (b backend) Try(ctx context.Context, t admin.Trial) (uint64, error) {
 	for name, value := range t.Headers {
 		header.Set(name, value)
 	}
-	body := t.Body
+	body = t.Body
 	if body != "" && t.MediaType != "" {
 		header.Set("Content-Type", t.MediaType)
 	}
@@ -49,17 +75,20 @@ func (b backend) Try(ctx context.Context, t admin.Trial) (uint64, error) {
 	if len(query) > 0 {
 		target += "?" + query.Encode()
 	}
-	r, err := http.NewRequestWithContext(ctx, op.Method, "http://mock.invalid"+target, strings.NewReader(body))
+	host, scheme := t.Host, "http"
+	if b.s.opts.Address != "" {
+		host = b.s.opts.Address
+	}
+	if t.TLS {
+		scheme = "https"
+	}
+	r, err = http.NewRequestWithContext(ctx, op.Method, scheme+"://mock.invalid"+target, nil)
 	if err != nil {
-		return 0, &admin.Problem{Status: http.StatusUnprocessableEntity, Title: "Not a request", Detail: err.Error()}
+		return nil, "", &admin.Problem{Status: http.StatusUnprocessableEntity, Title: "Not a request", Detail: err.Error()}
 	}
-	r.Header, r.RequestURI, r.RemoteAddr = header, target, "console"
-	r.Host = t.Host
-	e := b.s.inside(r)
-	if e.ID == 0 {
-		return 0, errors.New("the request left no entry in the journal")
-	}
-	return e.ID, nil
+	r.Header, r.RequestURI, r.RemoteAddr, r.Host = header, target, "console", host
+	r.ContentLength = int64(len(body))
+	return r, body, nil
 }
 
 // inside takes a request through the stations without a network.

@@ -102,6 +102,14 @@ func (a *app) mock(ctx context.Context, names []string, f mockFlags) error {
 		Mounts: mounts, Identities: identities, RateLimits: f.rateLimits, Callbacks: f.callbacks, AdminToken: token, NoAdmin: f.adminListen != "",
 		Version: versionText(), Log: slog.New(slog.NewTextHandler(a.stderr, nil)),
 	}
+	main, err := net.Listen("tcp", f.listen)
+	if err != nil {
+		return usageError("--listen %s: %w. Choose another address, or :0 for any free port.", f.listen, err)
+	}
+	defer main.Close()
+	if options.NoAdmin {
+		options.Address = reachable(main.Addr().String())
+	}
 	serving := &live{}
 	server, err := mockserver.New(contracts, options)
 	if err == nil {
@@ -120,10 +128,6 @@ func (a *app) mock(ctx context.Context, names []string, f mockFlags) error {
 		again := options
 		again.Previous = serving.current.Load()
 		return mockserver.New(contracts, again)
-	}
-	main, err := net.Listen("tcp", f.listen)
-	if err != nil {
-		return usageError("--listen %s: %w. Choose another address, or :0 for any free port.", f.listen, err)
 	}
 	listeners := []mockserver.Listener{{Net: main, Server: mockserver.Harden(serving), CertFile: f.tlsCert, KeyFile: f.tlsKey}}
 	adminAddress := main.Addr().String()

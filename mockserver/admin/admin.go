@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"time"
 )
 
 // Prefix is where the admin API is.
@@ -15,6 +16,10 @@ type Options struct {
 	// (which sets a cookie) or by that cookie. Empty: nobody is asked.
 	Token   string
 	Version string
+	// Clock gives the time; default time.Now.
+	Clock func() time.Time
+	// Started is when the server began: it tells one life of the journal from another.
+	Started time.Time
 }
 
 // API is the admin API as an http.Handler.
@@ -22,6 +27,7 @@ type API struct {
 	backend Backend
 	opts    Options
 	mux     *http.ServeMux
+	gate    *gate
 	console func() *console // put together when first needed
 }
 
@@ -42,8 +48,10 @@ func routes() []route {
 		{"GET", "contracts/{contract}", (*API).contractDetails, false},
 		{"GET", "contracts/{contract}/outcomes", (*API).outcomes, false},
 		{"GET", "contracts/{contract}/operations/{operation}", (*API).operationDetails, false},
+		{"GET", "contracts/{contract}/resources/{resource}", (*API).resourceDetails, false},
 		{"GET", "sessions", (*API).sessions, false},
 		{"POST", "try", (*API).try, false},
+		{"POST", "try/curl", (*API).tryCurl, false},
 		{"GET", "requests/{id}/curl", (*API).curl, false},
 		{"GET", "requests/{id}/scenario", (*API).scenario, false},
 		{"GET", "coverage", (*API).coverage, false},
@@ -77,7 +85,11 @@ func routes() []route {
 
 // New makes the API.
 func New(b Backend, opts Options) *API {
-	a := &API{backend: b, opts: opts, mux: http.NewServeMux(), console: sync.OnceValue(func() *console { return newConsole(opts.Token != "") })}
+	if opts.Clock == nil {
+		opts.Clock = time.Now
+	}
+	a := &API{backend: b, opts: opts, mux: http.NewServeMux(), gate: newGate(opts.Token, opts.Clock),
+		console: sync.OnceValue(func() *console { return newConsole(opts.Token != "") })}
 	byPath := map[string][]route{}
 	for _, r := range routes() {
 		byPath[r.path] = append(byPath[r.path], r)
@@ -109,8 +121,7 @@ func (a *API) serve(w http.ResponseWriter, req *http.Request, at []route) {
 
 // ServeHTTP answers one request.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
+	guard(w.Header())
 	if why := a.foreign(r); why != "" {
 		writeProblem(w, problem(http.StatusForbidden, "%s", why))
 		return

@@ -9,6 +9,7 @@ import (
 	"github.com/roadworthy-project/roadworthy/mockserver/journal"
 	"github.com/roadworthy-project/roadworthy/mockserver/state"
 	"github.com/roadworthy-project/roadworthy/specs/payload"
+	"github.com/roadworthy-project/roadworthy/specs/schema"
 )
 
 // Backend is what the admin API needs of the server. An error that is a *Problem
@@ -24,6 +25,8 @@ type Backend interface {
 	// PutDocument says whether the document is new.
 	PutDocument(ctx context.Context, at Place, key, owner string, body *payload.Node) (created bool, err error)
 	DeleteDocument(ctx context.Context, at Place, key string) (existed bool, err error)
+	// JudgeDocument gives what is wrong with a document, and where that is said.
+	JudgeDocument(at Place, document *payload.Tree) (of string, found []schema.Violation)
 
 	// Reset, Snapshot and Restore concern one contract, or all when it is "".
 	Reset(ctx context.Context, contract, session string) error

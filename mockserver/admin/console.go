@@ -85,9 +85,7 @@ func (c *console) serve(w http.ResponseWriter, r *http.Request, name string) boo
 	}
 	h := w.Header()
 	h.Set("Content-Security-Policy", consolePolicy)
-	h.Set("Referrer-Policy", "same-origin")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
-	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Content-Type", f.mediaType)
 	h.Set("Cache-Control", "no-cache")
 	h.Set("ETag", f.tag)
@@ -100,7 +98,7 @@ func (c *console) serve(w http.ResponseWriter, r *http.Request, name string) boo
 }
 
 // askForToken answers a browser with the login form.
-func (c *console) askForToken(w http.ResponseWriter, wrong string) {
+func (c *console) askForToken(w http.ResponseWriter, status int, wrong string) {
 	var page bytes.Buffer
 	if err := c.login.Execute(&page, map[string]any{"Style": c.loginStyle, "Wrong": wrong, "Action": Prefix + "login"}); err != nil {
 		writeProblem(w, err)
@@ -108,9 +106,8 @@ func (c *console) askForToken(w http.ResponseWriter, wrong string) {
 	}
 	h := w.Header()
 	h.Set("Content-Security-Policy", c.loginPolicy)
-	h.Set("Referrer-Policy", "same-origin")
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	w.WriteHeader(http.StatusUnauthorized)
+	w.WriteHeader(status)
 	_, _ = w.Write(page.Bytes())
 }
 

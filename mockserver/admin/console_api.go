@@ -53,14 +53,10 @@ func (a *API) sessions(w http.ResponseWriter, _ *http.Request) error {
 // try sends a request of a person to the mock itself, with the credentials of an
 // identity, and answers with the entry of the journal.
 func (a *API) try(w http.ResponseWriter, r *http.Request) error {
-	var t Trial
-	if err := readJSON(r, &t); err != nil {
+	t, err := a.trial(r)
+	if err != nil {
 		return err
 	}
-	if _, err := a.contract(t.Contract); err != nil {
-		return err
-	}
-	t.Session, t.Host = session(r), r.Host
 	id, err := a.backend.Try(r.Context(), t)
 	if err != nil {
 		return err
@@ -71,6 +67,34 @@ func (a *API) try(w http.ResponseWriter, r *http.Request) error {
 	}
 	writeJSON(w, http.StatusOK, e.Render())
 	return nil
+}
+
+// tryCurl answers with the command line that sends such a request.
+func (a *API) tryCurl(w http.ResponseWriter, r *http.Request) error {
+	t, err := a.trial(r)
+	if err != nil {
+		return err
+	}
+	line, err := a.backend.TrialCurl(t)
+	if err != nil {
+		return err
+	}
+	return writeText(w, line)
+}
+
+func (a *API) trial(r *http.Request) (t Trial, err error) {
+	if err := readJSON(r, &t); err != nil {
+		return t, err
+	}
+	_, err = a.contract(t.Contract)
+	t.Session, t.Host, t.TLS = session(r), r.Host, r.TLS != nil
+	return t, err
+}
+
+func writeText(w http.ResponseWriter, text string) error {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, err := w.Write([]byte(text + "\n"))
+	return err
 }
 
 // kept finds the entry that a path names.
@@ -91,9 +115,7 @@ func (a *API) curl(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, err = w.Write([]byte(a.backend.Curl(e.ID) + "\n"))
-	return err
+	return writeText(w, a.backend.Curl(e.ID))
 }
 
 func (a *API) scenario(w http.ResponseWriter, r *http.Request) error {
@@ -117,7 +139,7 @@ func summarize(e *journal.Entry) Summary {
 	return Summary{
 		ID: e.ID, Time: e.When(), DurationMs: float64(e.Duration.Microseconds()) / 1000, Session: e.Session, Contract: e.Contract,
 		Operation: e.Operation, Identity: e.Identity, Method: e.Method, URL: e.Address(), Status: e.Status, Outcome: d.Outcome, Items: d.Items,
-		Reason: d.Reason, Rule: d.Rule, Violations: len(d.Hard) + len(d.Soft), Changes: len(d.Changes), Faults: d.Faults, Internal: e.Internal != "",
+		Reason: d.Reason, Rule: d.Rule, Violations: len(d.Hard) + len(d.Soft), Changes: len(d.Changes), Faults: d.Faults, Internal: e.Internal != "", Refused: d.Refused,
 	}
 }
 

@@ -147,6 +147,19 @@ type OutcomeDetails struct {
 	Armable bool `json:"armable"`
 }
 
+// ResourceDetails is a kind of document as a person reads it.
+type ResourceDetails struct {
+	Name  string `json:"name"`
+	Title string `json:"title,omitempty"`
+	Key   string `json:"key,omitempty"` // what the key is
+	// Of says where the schema comes from, Text is the schema. Both are empty where
+	// the contract says nothing of the documents.
+	Of   string `json:"of,omitempty"`
+	Text string `json:"text,omitempty"`
+	// Sample is a document that fits the schema, as far as one can be made.
+	Sample string `json:"sample,omitempty"`
+}
+
 // Session is a session in use.
 type Session struct {
 	Name     string `json:"name"`
@@ -166,8 +179,9 @@ type Trial struct {
 	Body      string            `json:"body"`
 
 	Session string `json:"-"`
-	// Host is the address that the person uses.
+	// Host is the address that the person uses, TLS whether by HTTPS.
 	Host string `json:"-"`
+	TLS  bool   `json:"-"`
 }
 
 // Summary is an entry of the journal in one line.
@@ -190,6 +204,9 @@ type Summary struct {
 	Changes    int      `json:"changes"`
 	Faults     []string `json:"faults,omitempty"`
 	Internal   bool     `json:"internal,omitempty"`
+	// Refused tells that the answer, or that of an item, is no success: an HTTP 200
+	// may say so in its body.
+	Refused bool `json:"refused,omitempty"`
 }
 
 // Details of a contract and its operations, for people. It is the part of a
@@ -199,9 +216,12 @@ type Details interface {
 	// OperationDetails gives nil when there is no such operation.
 	OperationDetails(contract, operation, session string) *OperationDetails
 	Outcomes(contract, session string) []OutcomeDetails
+	ResourceDetails(contract, resource string) *ResourceDetails
 	Sessions() ([]Session, error)
 	// Try sends a request and gives the number of its entry in the journal.
 	Try(ctx context.Context, t Trial) (uint64, error)
+	// TrialCurl gives a command line that sends the request, instead of sending it.
+	TrialCurl(t Trial) (string, error)
 	// Curl gives a command line that repeats a request; Scenario a scenario file.
 	Curl(id uint64) string
 	Scenario(id uint64) ([]byte, error)

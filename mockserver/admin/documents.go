@@ -1,15 +1,19 @@
 package admin
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"slices"
-	"sort"
 	"strconv"
+	"strings"
 
 	"github.com/roadworthy-project/roadworthy/mockserver/state"
 	"github.com/roadworthy-project/roadworthy/specs/payload"
+	"github.com/roadworthy-project/roadworthy/specs/schema"
 )
 
 // Document is one stored document in a list.
@@ -64,21 +68,54 @@ func (a *API) known(at Place) error {
 	return nil
 }
 
+// listDocuments gives the documents of a resource in the order of their creation: a
+// part of them with ?offset= and ?limit=, those that hold a ?text=.
 func (a *API) listDocuments(w http.ResponseWriter, r *http.Request) error {
 	at := place(r)
 	if err := a.known(at); err != nil {
+		return err
+	}
+	offset, err := number(r, "offset", 0)
+	if err != nil {
+		return err
+	}
+	limit, err := number(r, "limit", 0)
+	if err != nil {
 		return err
 	}
 	docs, err := a.backend.Documents(r.Context(), at)
 	if err != nil {
 		return err
 	}
+	if text := r.URL.Query().Get("text"); text != "" {
+		docs = slices.DeleteFunc(slices.Clone(docs), func(d *state.Doc) bool {
+			return !strings.Contains(d.Key, text) && !strings.Contains(d.Owner, text) && !bytes.Contains(d.Body, []byte(text))
+		})
+	}
+	total := len(docs)
+	docs = docs[min(offset, total):]
+	if limit > 0 {
+		docs = docs[:min(limit, len(docs))]
+	}
 	list := []Document{}
 	for _, d := range docs {
 		list = append(list, Document{d.Key, d.Owner, d.Rev, d.Body})
 	}
-	writeJSON(w, http.StatusOK, map[string]any{"documents": list})
+	writeJSON(w, http.StatusOK, map[string]any{"documents": list, "total": total})
 	return nil
+}
+
+// number reads a number of the query that counts something.
+func number(r *http.Request, name string, otherwise int) (int, error) {
+	s := r.URL.Query().Get(name)
+	if s == "" {
+		return otherwise, nil
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 0 {
+		return 0, problem(http.StatusBadRequest, "%s: expected a number from 0, found %q", name, s)
+	}
+	return n, nil
 }
 
 func (a *API) getDocument(w http.ResponseWriter, r *http.Request) error {
@@ -104,6 +141,9 @@ func notThere(at Place, key string) error {
 	return problem(http.StatusNotFound, "there is no %s %q in session %s", at.Resource, key, at.Session)
 }
 
+// putDocument writes a document that fits the schema of its resource. ?force=true
+// keeps one that does not: a broken state is something to test with. ?check=true
+// only judges it.
 func (a *API) putDocument(w http.ResponseWriter, r *http.Request) error {
 	at := place(r)
 	if err := a.known(at); err != nil {
@@ -113,11 +153,26 @@ func (a *API) putDocument(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return problem(http.StatusRequestEntityTooLarge, "the body cannot be read: %v", err)
 	}
+	q := r.URL.Query()
+	check := q.Get("check") == "true"
 	tree, err := payload.ParseJSON(body, payload.JSONLimits{Bytes: maxBody})
 	if err != nil {
-		return problem(http.StatusBadRequest, "the document is %v", err)
+		found := []schema.Violation{malformed(err)}
+		if check {
+			return writeJudgement(w, "JSON", found)
+		}
+		return &Problem{Status: http.StatusBadRequest, Title: http.StatusText(http.StatusBadRequest), Detail: "the document is " + err.Error(), Violations: found}
 	}
-	created, err := a.backend.PutDocument(r.Context(), at, r.PathValue("key"), r.URL.Query().Get("owner"), tree.Root)
+	of, found := a.backend.JudgeDocument(at, tree)
+	if check {
+		return writeJudgement(w, of, found)
+	}
+	if q.Get("force") != "true" {
+		if err := unfit(at, of, found); err != nil {
+			return err
+		}
+	}
+	created, err := a.backend.PutDocument(r.Context(), at, r.PathValue("key"), q.Get("owner"), tree.Root)
 	if err != nil {
 		return err
 	}
@@ -126,6 +181,53 @@ func (a *API) putDocument(w http.ResponseWriter, r *http.Request) error {
 	} else {
 		w.WriteHeader(http.StatusNoContent)
 	}
+	return nil
+}
+
+// unfit refuses a document that breaks its schema; what nobody describes does not.
+func unfit(at Place, of string, found []schema.Violation) error {
+	var hard []schema.Violation
+	for _, v := range found {
+		if !v.Soft {
+			hard = append(hard, v)
+		}
+	}
+	if len(hard) == 0 {
+		return nil
+	}
+	p := problem(http.StatusUnprocessableEntity, "the document does not fit what the contract says of %s (%s): %s", at.Resource, of, hard[0].Message())
+	if len(hard) > 1 {
+		p.Detail += fmt.Sprintf(", and %d more", len(hard)-1)
+	}
+	p.Detail += ". Nothing was stored; ?force=true stores it nevertheless"
+	p.Violations = hard
+	return p
+}
+
+func malformed(err error) schema.Violation {
+	v := schema.Violation{Kind: schema.Malformed, Expected: "JSON", Actual: err.Error()}
+	var syntax *payload.SyntaxError
+	if errors.As(err, &syntax) {
+		v.Actual, v.Line, v.Col = syntax.What, syntax.Line, syntax.Col
+	}
+	return v
+}
+
+func writeJudgement(w http.ResponseWriter, of string, found []schema.Violation) error {
+	if found == nil {
+		found = []schema.Violation{}
+	}
+	writeJSON(w, http.StatusOK, map[string]any{"schema": of, "violations": found})
+	return nil
+}
+
+// resourceDetails tells what is known of a resource: what its documents look like.
+func (a *API) resourceDetails(w http.ResponseWriter, r *http.Request) error {
+	at := place(r)
+	if err := a.known(at); err != nil {
+		return err
+	}
+	writeJSON(w, http.StatusOK, a.backend.ResourceDetails(at.Contract, at.Resource))
 	return nil
 }
 
@@ -143,90 +245,4 @@ func (a *API) deleteDocument(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.WriteHeader(http.StatusNoContent)
 	return nil
-}
-
-// Scope says what a reset is about; empty is everything of the default session.
-type Scope struct {
-	Contract string `json:"contract"`
-	Session  string `json:"session"`
-	// KeepJournal leaves the journal as it is.
-	KeepJournal bool `json:"keepJournal"`
-}
-
-// reset puts the state of a session back to its beginning and forgets its journal.
-func (a *API) reset(w http.ResponseWriter, r *http.Request) error {
-	s := Scope{Session: session(r)}
-	if r.ContentLength != 0 {
-		if err := readJSON(r, &s); err != nil {
-			return err
-		}
-	}
-	if s.Session == "" {
-		s.Session = session(r)
-	}
-	if s.Contract != "" {
-		if _, err := a.contract(s.Contract); err != nil {
-			return err
-		}
-	}
-	if err := a.backend.Reset(r.Context(), s.Contract, s.Session); err != nil {
-		return err
-	}
-	if !s.KeepJournal {
-		a.backend.Journal().Clear(s.Session)
-	}
-	w.WriteHeader(http.StatusNoContent)
-	return nil
-}
-
-// Snapshot is the state of a session as data.
-type Snapshot struct {
-	Version   int                     `json:"version"` // 1
-	Session   string                  `json:"session"`
-	Contracts map[string]*state.Image `json:"contracts"`
-}
-
-func (a *API) snapshot(w http.ResponseWriter, r *http.Request) error {
-	images, err := a.backend.Snapshot(r.Context(), r.URL.Query().Get("contract"), session(r))
-	if err != nil {
-		return err
-	}
-	writeJSON(w, http.StatusOK, Snapshot{Version: 1, Session: session(r), Contracts: images})
-	return nil
-}
-
-// restore puts a snapshot back, into the session that the request names.
-func (a *API) restore(w http.ResponseWriter, r *http.Request) error {
-	var s Snapshot
-	if err := readJSON(r, &s); err != nil {
-		return err
-	}
-	if s.Version != 1 {
-		return problem(http.StatusBadRequest, "version: expected 1, found %d", s.Version)
-	}
-	if len(s.Contracts) == 0 {
-		return problem(http.StatusBadRequest, "contracts: expected at least one")
-	}
-	for _, name := range sortedKeys(s.Contracts) {
-		if _, err := a.contract(name); err != nil {
-			return err
-		}
-		if s.Contracts[name] == nil {
-			return problem(http.StatusBadRequest, "contracts.%s: expected a state, found null", name)
-		}
-	}
-	if err := a.backend.Restore(r.Context(), session(r), s.Contracts); err != nil {
-		return err
-	}
-	w.WriteHeader(http.StatusNoContent)
-	return nil
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	return keys
 }

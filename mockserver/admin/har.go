@@ -37,7 +37,7 @@ func harEntry(e *journal.Entry) map[string]any {
 	request := map[string]any{
 		"method": r.Request.Method, "url": scheme + host + r.Request.URL, "httpVersion": e.Proto,
 		"cookies": []any{}, "headers": r.Request.Headers, "queryString": queryString(r.Request.URL),
-		"headersSize": -1, "bodySize": len(e.RequestBody),
+		"headersSize": -1, "bodySize": e.RequestSize,
 	}
 	if len(e.RequestBody) > 0 {
 		request["postData"] = map[string]any{"mimeType": value(r.Request.Headers, "Content-Type"), "text": r.Request.Body}
@@ -46,8 +46,8 @@ func harEntry(e *journal.Entry) map[string]any {
 		"startedDateTime": r.Time, "time": r.DurationMs, "request": request,
 		"response": map[string]any{
 			"status": r.Response.Status, "statusText": "", "httpVersion": e.Proto, "cookies": []any{}, "headers": r.Response.Headers,
-			"content":     map[string]any{"size": len(e.ResponseBody), "mimeType": value(r.Response.Headers, "Content-Type"), "text": r.Response.Body},
-			"redirectURL": "", "headersSize": -1, "bodySize": len(e.ResponseBody),
+			"content":     map[string]any{"size": e.ResponseSize, "mimeType": value(r.Response.Headers, "Content-Type"), "text": r.Response.Body},
+			"redirectURL": "", "headersSize": -1, "bodySize": e.ResponseSize,
 		},
 		"cache":   map[string]any{},
 		"timings": map[string]any{"send": 0, "wait": r.DurationMs, "receive": 0},

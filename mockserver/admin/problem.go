@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+
+	"github.com/roadworthy-project/roadworthy/specs/schema"
 )
 
 // Problem is an error answer (RFC 9457).
@@ -12,6 +14,8 @@ type Problem struct {
 	Status int    `json:"status"`
 	Title  string `json:"title"`
 	Detail string `json:"detail"`
+	// Violations are everything that is wrong with a document.
+	Violations []schema.Violation `json:"violations,omitempty"`
 }
 
 func (p *Problem) Error() string { return p.Detail }

@@ -7,8 +7,9 @@ import (
 	"encoding/hex"
 	"net"
 	"net/http"
-	"net/url"
+	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -17,112 +18,174 @@ const cookieName = "roadworthy_admin"
 // loginTime is how long a browser stays logged in.
 const loginTime = 12 * time.Hour
 
-// cookieValue proves that its holder knew the token, without being the token.
-func (a *API) cookieValue() string {
-	mac := hmac.New(sha256.New, []byte(a.opts.Token))
-	mac.Write([]byte("roadworthy admin cookie"))
-	return hex.EncodeToString(mac.Sum(nil))
+// The bounds of guessing: so many wrong tokens at once from one address, and one
+// more after each pause. An address that is beyond them is not listened to.
+const (
+	guesses      = 30
+	guessPause   = time.Second
+	maxGuessers  = 4096
+	maxLoggedOut = 4096
+)
+
+// gate knows who may pass: the token, the cookies that stand for it, and how often
+// somebody guessed.
+type gate struct {
+	token string
+	clock func() time.Time
+
+	mu        sync.Mutex
+	logins    uint64
+	loggedOut map[string]time.Time // cookies that are over before their time
+	guessers  map[string]guesser
 }
 
-func (a *API) setCookie(w http.ResponseWriter, r *http.Request, value string, age time.Duration) {
-	http.SetCookie(w, &http.Cookie{Name: cookieName, Value: value, Path: Prefix, HttpOnly: true, SameSite: http.SameSiteStrictMode,
-		Secure: r.TLS != nil, MaxAge: int(age.Seconds())})
+// guesser is an address that presented wrong tokens; left is how many it may still
+// present at the time.
+type guesser struct {
+	left int
+	at   time.Time
 }
 
+func newGate(token string, clock func() time.Time) *gate {
+	return &gate{token: token, clock: clock, loggedOut: map[string]time.Time{}, guessers: map[string]guesser{}}
+}
+
+// cookie proves that its holder knew the token, until it ends, without being the token.
+func (g *gate) cookie() string {
+	g.mu.Lock()
+	g.logins++
+	login := g.logins
+	g.mu.Unlock()
+	now := g.clock()
+	ends := strconv.FormatInt(now.Add(loginTime).Unix(), 36)
+	return g.signed(ends + "." + strconv.FormatInt(now.UnixNano(), 36) + "-" + strconv.FormatUint(login, 36))
+}
+
+func (g *gate) signed(text string) string {
+	mac := hmac.New(sha256.New, []byte(g.token))
+	mac.Write([]byte("roadworthy admin cookie " + text))
+	return text + "." + hex.EncodeToString(mac.Sum(nil))
+}
+
+// holds checks a cookie: that it was made with this token, and is not over.
+func (g *gate) holds(cookie string) bool {
+	cut := strings.LastIndexByte(cookie, '.')
+	if cut < 0 || !same(cookie, g.signed(cookie[:cut])) {
+		return false
+	}
+	first, _, _ := strings.Cut(cookie, ".")
+	ends, err := strconv.ParseInt(first, 36, 64)
+	g.mu.Lock()
+	_, over := g.loggedOut[cookie]
+	g.mu.Unlock()
+	return err == nil && !over && g.clock().Unix() < ends
+}
+
+// forget ends a cookie before its time.
+func (g *gate) forget(cookie string) {
+	if !g.holds(cookie) {
+		return
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	now := g.clock()
+	for c, until := range g.loggedOut {
+		if now.After(until) {
+			delete(g.loggedOut, c)
+		}
+	}
+	if len(g.loggedOut) < maxLoggedOut {
+		g.loggedOut[cookie] = now.Add(loginTime)
+	}
+}
+
+// knows checks a token that an address presents. Who guessed too often is told to
+// wait and is not compared, or guessing would go on at full speed.
+func (g *gate) knows(remote, token string) (right bool, wait time.Duration) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	address, now := addressOf(remote), g.clock()
+	who, seen := g.guessers[address]
+	if !seen {
+		who = guesser{left: guesses, at: now}
+	}
+	if more := int(now.Sub(who.at) / guessPause); more > 0 {
+		who.left, who.at = min(guesses, who.left+more), now
+	}
+	switch {
+	case who.left == 0:
+		return false, who.at.Add(guessPause).Sub(now)
+	case same(token, g.token):
+		return true, 0
+	}
+	if len(g.guessers) >= maxGuessers {
+		g.forgetGuessers(now)
+	}
+	who.left--
+	g.guessers[address] = who
+	return false, 0
+}
+
+// forgetGuessers makes room: those who were quiet first, else everybody.
+func (g *gate) forgetGuessers(now time.Time) {
+	for a, who := range g.guessers {
+		if now.Sub(who.at) > guesses*guessPause {
+			delete(g.guessers, a)
+		}
+	}
+	if len(g.guessers) >= maxGuessers {
+		clear(g.guessers)
+	}
+}
+
+func addressOf(remote string) string {
+	if host, _, err := net.SplitHostPort(remote); err == nil {
+		return host
+	}
+	return remote
+}
+
+// same compares in a time that depends on neither text: what is compared are their
+// digests, so that not even the length shows.
 func same(given, want string) bool {
-	return subtle.ConstantTimeCompare([]byte(given), []byte(want)) == 1
+	a, b := sha256.Sum256([]byte(given)), sha256.Sum256([]byte(want))
+	return subtle.ConstantTimeCompare(a[:], b[:]) == 1
 }
 
-// passes checks the token: in the Authorization header, in the query, or the cookie
-// that stands for it.
-func (a *API) passes(w http.ResponseWriter, r *http.Request) bool {
+// mayPass checks the token (in the Authorization header, in the query, or the
+// cookie that stands for it), and answers when it is not there or wrong.
+func (a *API) mayPass(w http.ResponseWriter, r *http.Request) bool {
 	if a.opts.Token == "" {
 		return true
 	}
-	if kind, token, _ := strings.Cut(r.Header.Get("Authorization"), " "); strings.EqualFold(kind, "Bearer") {
-		return same(strings.TrimSpace(token), a.opts.Token)
-	}
-	if token := r.URL.Query().Get("token"); token != "" {
-		if !same(token, a.opts.Token) {
-			return false
+	given, inQuery := presented(r)
+	if given == "" {
+		if c, err := r.Cookie(cookieName); err == nil && a.gate.holds(c.Value) {
+			return true
 		}
-		a.setCookie(w, r, a.cookieValue(), loginTime)
-		return true
-	}
-	c, err := r.Cookie(cookieName)
-	return err == nil && same(c.Value, a.cookieValue())
-}
-
-// mayPass checks the token, and answers when it is not there or wrong.
-func (a *API) mayPass(w http.ResponseWriter, r *http.Request) bool {
-	if a.passes(w, r) {
-		return true
-	}
-	w.Header().Set("WWW-Authenticate", `Bearer realm="roadworthy admin"`)
-	if wantsPage(r) {
-		wrong := ""
-		if r.URL.Query().Has("token") {
-			wrong = "That is not the token."
-		}
-		a.console().askForToken(w, wrong)
+		a.refuse(w, r, "")
 		return false
 	}
-	writeProblem(w, problem(http.StatusUnauthorized, "the admin API asks for its token: send Authorization: Bearer TOKEN"))
-	return false
+	right, wait := a.gate.knows(r.RemoteAddr, given)
+	switch {
+	case wait > 0:
+		tooOften(w, r, a, wait)
+		return false
+	case !right:
+		a.refuse(w, r, wrongToken)
+		return false
+	}
+	if inQuery {
+		a.setCookie(w, r, a.gate.cookie(), loginTime)
+	}
+	return true
 }
 
-// login takes the token from the form, gives a cookie for it and opens the console.
-func (a *API) login(w http.ResponseWriter, r *http.Request) error {
-	r.Body = http.MaxBytesReader(w, r.Body, 64<<10)
-	if !same(strings.TrimSpace(r.PostFormValue("token")), a.opts.Token) {
-		a.console().askForToken(w, "That is not the token.")
-		return nil
+// presented gives the token that a request carries.
+func presented(r *http.Request) (token string, inQuery bool) {
+	if kind, token, _ := strings.Cut(r.Header.Get("Authorization"), " "); strings.EqualFold(kind, "Bearer") && strings.TrimSpace(token) != "" {
+		return strings.TrimSpace(token), false
 	}
-	if a.opts.Token != "" {
-		a.setCookie(w, r, a.cookieValue(), loginTime)
-	}
-	http.Redirect(w, r, Prefix, http.StatusSeeOther)
-	return nil
-}
-
-// logout takes the cookie away.
-func (a *API) logout(w http.ResponseWriter, r *http.Request) error {
-	a.setCookie(w, r, "", -time.Second)
-	http.Redirect(w, r, Prefix, http.StatusSeeOther)
-	return nil
-}
-
-// foreign says why a browser that acts for another site is refused; "" when it may
-// pass. Without a token nothing else would keep any page from emptying the
-// journal, and with one the cookie would be sent for it.
-func (a *API) foreign(r *http.Request) string {
-	origin, site := r.Header.Get("Origin"), r.Header.Get("Sec-Fetch-Site")
-	if origin == "" && site == "" {
-		return "" // no browser
-	}
-	if a.opts.Token == "" && !local(r.Host) {
-		// A name that was made to point here would turn another site into this one.
-		return "without a token the admin API answers browsers only at localhost or at an address of numbers"
-	}
-	const other = "a page of another origin may not use the admin API"
-	if origin != "" {
-		if u, err := url.Parse(origin); err != nil || !strings.EqualFold(u.Host, r.Host) {
-			return other
-		}
-		return ""
-	}
-	opens := r.URL.Path == Prefix && r.Method == http.MethodGet && r.Header.Get("Sec-Fetch-Mode") == "navigate"
-	if (site == "cross-site" || site == "same-site") && !opens {
-		return other
-	}
-	return ""
-}
-
-// local reports localhost and plain addresses.
-func local(host string) bool {
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
-	}
-	host = strings.Trim(host, "[]")
-	return host == "localhost" || strings.HasSuffix(host, ".localhost") || net.ParseIP(host) != nil
+	token = r.URL.Query().Get("token")
+	return token, token != ""
 }

@@ -27,11 +27,13 @@ type Entry struct {
 	URL           string
 	Proto         string
 	RequestHeader http.Header
-	RequestBody   []byte
+	RequestBody   []byte // as much of it as is kept
+	RequestSize   int    // of the whole; set by Add
 
 	Status         int
 	ResponseHeader http.Header
 	ResponseBody   []byte
+	ResponseSize   int
 
 	Decision Decision
 	// Internal says what went wrong inside the server: a panic, a template that
@@ -51,11 +53,14 @@ type Decision struct {
 	Reason  string
 	Outcome string // "http:409"
 	// Items are the outcomes of a batch, in order; empty for nothing to say.
-	Items  []string
-	Rule   string
-	Clause string
-	Basis  string
-	Detail string
+	Items []string
+	// Refused tells that the request, or one of its items, came to no success: an
+	// HTTP 200 may say so in its body.
+	Refused bool
+	Rule    string
+	Clause  string
+	Basis   string
+	Detail  string
 	// Hard violations refused the request or an item; soft ones did not.
 	Hard, Soft []schema.Violation
 	// Source is where the answer's data came from: "behaviour", "example

@@ -19,9 +19,9 @@ type Limits struct {
 // Journal is safe for concurrent use.
 type Journal struct {
 	limits Limits
-	last   atomic.Uint64
 
 	mu      sync.Mutex
+	last    uint64
 	rings   map[string]*ring
 	clock   uint64
 	readers map[*Subscription]struct{}
@@ -51,11 +51,13 @@ func New(l Limits) *Journal {
 // Add keeps an entry and gives it its number. The caller must not change the
 // entry, its headers or its bodies any more.
 func (j *Journal) Add(e *Entry) {
-	e.ID = j.last.Add(1)
+	e.RequestSize, e.ResponseSize = len(e.RequestBody), len(e.ResponseBody)
 	e.RequestBody = j.cut(e.RequestBody)
 	e.ResponseBody = j.cut(e.ResponseBody)
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	j.last++ // in here, so that readers get the entries in the order of their numbers
+	e.ID = j.last
 	r := j.rings[e.Session]
 	if r == nil {
 		j.makeRoom()
@@ -70,9 +72,20 @@ func (j *Journal) Add(e *Entry) {
 		r.entries[r.next] = e
 		r.next = (r.next + 1) % len(r.entries)
 	}
+	j.tell(News{Entry: e})
+}
+
+func (j *Journal) tell(n News) {
 	for s := range j.readers {
-		s.offer(e)
+		s.offer(n)
 	}
+}
+
+// Last is the number of the newest entry, 0 before the first.
+func (j *Journal) Last() uint64 {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.last
 }
 
 // cut keeps the beginning of a body; the copy lets go of the rest.
@@ -103,23 +116,34 @@ func (j *Journal) Clear(session string) {
 	defer j.mu.Unlock()
 	if session == "" {
 		clear(j.rings)
-		return
+	} else {
+		delete(j.rings, session)
 	}
-	delete(j.rings, session)
+	j.tell(News{Cleared: session})
 }
 
-// Subscription receives entries as they are added.
+// News is an entry that was added or, without one, the session whose entries were
+// forgotten; "" is all of them.
+type News struct {
+	Entry   *Entry
+	Cleared string
+}
+
+// Subscription receives what happens to the journal.
 type Subscription struct {
-	// C gives the entries. When the reader is too slow, entries are left out
-	// and Lost counts them.
-	C       chan *Entry
+	// C gives the news. When the reader is too slow, some are left out and Lost
+	// counts them.
+	C       chan News
 	Lost    atomic.Uint64
 	journal *Journal
 }
 
+// newsWaiting is how much news waits for a reader.
+const newsWaiting = 256
+
 // Subscribe begins to listen. The caller must call Close.
 func (j *Journal) Subscribe() *Subscription {
-	s := &Subscription{C: make(chan *Entry, 64), journal: j}
+	s := &Subscription{C: make(chan News, newsWaiting), journal: j}
 	j.mu.Lock()
 	j.readers[s] = struct{}{}
 	j.mu.Unlock()
@@ -133,9 +157,9 @@ func (s *Subscription) Close() {
 	s.journal.mu.Unlock()
 }
 
-func (s *Subscription) offer(e *Entry) {
+func (s *Subscription) offer(n News) {
 	select {
-	case s.C <- e:
+	case s.C <- n:
 	default:
 		s.Lost.Add(1)
 	}

@@ -98,11 +98,11 @@ func TestSecretsAreMasked(t *testing.T) {
 func TestSubscription(t *testing.T) {
 	j := journal.New(journal.Limits{})
 	s := j.Subscribe()
-	for range 100 {
+	for range 1000 {
 		j.Add(&journal.Entry{Session: "s"})
 	}
-	if e := <-s.C; e.ID != 1 {
-		t.Errorf("expected the first entry, found %d", e.ID)
+	if n := <-s.C; n.Entry.ID != 1 {
+		t.Errorf("expected the first entry, found %d", n.Entry.ID)
 	}
 	if s.Lost.Load() == 0 {
 		t.Error("a reader that is too slow must lose entries and not hold up the server")

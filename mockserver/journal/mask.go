@@ -37,12 +37,26 @@ func (e *Entry) headers(h http.Header) []Header {
 	for _, name := range names {
 		for _, value := range h[name] {
 			if secretHeader(name) || e.isSecret(name) {
-				value = Masked
+				value = maskHeader(name, value)
 			}
 			list = append(list, Header{name, value})
 		}
 	}
 	return list
+}
+
+// maskHeader leaves the scheme of an Authorization: it is no secret, and says how the
+// caller tried to prove itself.
+func maskHeader(name, value string) string {
+	scheme, rest, _ := strings.Cut(value, " ")
+	if strings.HasSuffix(http.CanonicalHeaderKey(name), "Authorization") && rest != "" {
+		for _, known := range []string{"Basic", "Bearer", "Digest", "Negotiate"} {
+			if strings.EqualFold(scheme, known) {
+				return known + " " + Masked
+			}
+		}
+	}
+	return Masked
 }
 
 func (e *Entry) isSecret(name string) bool {

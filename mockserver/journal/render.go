@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"encoding/hex"
 	"time"
 	"unicode/utf8"
 
@@ -31,8 +32,12 @@ type Message struct {
 	Status  int      `json:"status,omitempty"`
 	Headers []Header `json:"headers"`
 	Body    string   `json:"body"`
-	// Binary tells that the body is not text and was left out.
-	Binary bool `json:"binary,omitempty"`
+	// Size is that of the whole body in bytes, Cut tells that Body is its beginning.
+	Size int  `json:"size"`
+	Cut  bool `json:"cut,omitempty"`
+	// Binary tells that the body is not text and was left out; Dump shows how it begins.
+	Binary bool   `json:"binary,omitempty"`
+	Dump   string `json:"dump,omitempty"`
 }
 
 // Reasons are a decision.
@@ -89,12 +94,24 @@ func (e *Entry) Render() Rendered {
 			Violations: append(append([]schema.Violation{}, d.Hard...), d.Soft...), Changes: []StateChange{},
 		},
 	}
-	r.Request.Body, r.Request.Binary = e.text(e.RequestBody)
-	r.Response.Body, r.Response.Binary = e.text(e.ResponseBody)
+	e.body(&r.Request, e.RequestBody, e.RequestSize)
+	e.body(&r.Response, e.ResponseBody, e.ResponseSize)
 	for i := range d.Changes {
 		r.Decision.Changes = append(r.Decision.Changes, stateChange(&d.Changes[i]))
 	}
 	return r
+}
+
+// maxDump is how much of a binary body is shown.
+const maxDump = 512
+
+func (e *Entry) body(m *Message, body []byte, size int) {
+	m.Body, m.Binary = e.text(body)
+	m.Size, m.Cut = size, size > len(body)
+	if m.Binary {
+		plain := e.masked(body)
+		m.Dump = hex.Dump(plain[:min(len(plain), maxDump)])
+	}
 }
 
 func (e *Entry) text(body []byte) (string, bool) {
