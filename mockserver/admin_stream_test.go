@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/roadworthy-project/roadworthy/mockserver"
 	"github.com/roadworthy-project/roadworthy/mockserver/admin"
 	"github.com/roadworthy-project/roadworthy/mockserver/journal"
+	"github.com/roadworthy-project/roadworthy/specs"
 )
 
 // listen opens the stream and gives its events, "name data", as they come.
@@ -119,7 +121,31 @@ func TestAdminStreamOfABurst(t *testing.T) {
 		}
 	}
 	server.Journal().Clear("default")
+	again := listen(t, web.URL, "summary=true&after=1", "")
+	again()
+	server.Journal().Add(filler(0))
+	if got := again(); strings.HasPrefix(got, "lost") {
+		t.Errorf("what was cleared is not lost, found %s", got)
+	}
 	if got := next(); got != `cleared {"session":"default"}` {
 		t.Errorf("expected to be told that the journal is empty, found %s", got)
+	}
+}
+
+// A server that is told to stop does not wait for those who listen.
+func TestAdminStreamEndsWithTheServer(t *testing.T) {
+	s, err := mockserver.New([]*specs.Contract{open(t, "transeu")}, mockserver.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	web := httptest.NewServer(s)
+	defer web.Close()
+	next := listen(t, web.URL, "", "")
+	next()
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	if err := web.Config.Shutdown(ctx); err != nil {
+		t.Errorf("the server waits for the reader of the stream: %v", err)
 	}
 }

@@ -67,7 +67,7 @@ func Run(ctx context.Context, grace time.Duration, listeners ...Listener) error 
 	defer cancel()
 	for _, l := range listeners {
 		if closing := l.Server.Shutdown(drain); closing != nil {
-			// Streams of the admin API never end by themselves.
+			// Whoever is still not done is cut off.
 			_ = l.Server.Close()
 		}
 	}

@@ -29,6 +29,9 @@ type API struct {
 	mux     *http.ServeMux
 	gate    *gate
 	console func() *console // put together when first needed
+
+	mu      sync.Mutex
+	endings map[*http.Server]chan struct{}
 }
 
 // route is one line of the table. Its path is that of openapi.json.

@@ -17,7 +17,7 @@ var consoleFiles embed.FS
 
 // consoleScripts are joined into one, in this order, behind the script of the design.
 func consoleScripts() []string {
-	return []string{"core.js", "requests.js", "detail.js", "state.js", "outcomes.js", "faults.js", "contract.js", "start.js"}
+	return []string{"core.js", "first.js", "requests.js", "detail.js", "edit.js", "state.js", "outcomes.js", "faults.js", "try.js", "contract.js", "start.js"}
 }
 
 // consolePolicy lets the page load its own two files and talk to its own server,

@@ -58,7 +58,7 @@ func (a *API) requests(w http.ResponseWriter, r *http.Request) error {
 	switch format := r.URL.Query().Get("format"); format {
 	case "", "json":
 		if r.URL.Query().Get("summary") == "true" {
-			writeJSON(w, http.StatusOK, map[string]any{"requests": summaries(entries), "total": len(entries)})
+			writeJSON(w, http.StatusOK, map[string]any{"requests": summaries(entries), "total": len(entries), "server": a.server()})
 			return nil
 		}
 		writeJSON(w, http.StatusOK, map[string]any{"requests": rendered(entries), "total": len(entries)})

@@ -56,7 +56,7 @@ func (a *API) setState(w http.ResponseWriter, r *http.Request) error {
 func (a *API) listFaults(w http.ResponseWriter, r *http.Request) error {
 	active := a.backend.Faults().List()
 	if active == nil {
-		active = []fault.Active{}
+		active = []fault.Status{}
 	}
 	writeJSON(w, http.StatusOK, map[string]any{"active": active, "available": fault.All()})
 	return nil

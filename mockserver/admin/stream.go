@@ -62,12 +62,15 @@ func (a *API) stream(w http.ResponseWriter, r *http.Request) error {
 	if s.catchUp(j) != nil || s.out.Flush() != nil {
 		return nil
 	}
+	ending := a.ending(r)
 	tick := time.NewTicker(heartbeat)
 	defer tick.Stop()
 	for {
 		select {
 		case <-r.Context().Done():
 			return nil
+		case <-ending:
+			return nil // or the server would wait for the reader
 		case <-tick.C:
 			_, err = fmt.Fprint(w, ": still here\n\n")
 		case n := <-sub.C:
@@ -77,6 +80,25 @@ func (a *API) stream(w http.ResponseWriter, r *http.Request) error {
 			return nil // the reader is gone
 		}
 	}
+}
+
+// ending is closed when the HTTP server of a request begins to shut down.
+func (a *API) ending(r *http.Request) <-chan struct{} {
+	server, ok := r.Context().Value(http.ServerContextKey).(*http.Server)
+	if !ok {
+		return nil
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.endings == nil {
+		a.endings = map[*http.Server]chan struct{}{}
+	}
+	if a.endings[server] == nil {
+		end := make(chan struct{})
+		a.endings[server] = end
+		server.RegisterOnShutdown(func() { close(end) })
+	}
+	return a.endings[server]
 }
 
 // server names this life of the server.
@@ -126,7 +148,7 @@ func (s *reading) catchUp(j *journal.Journal) error {
 	if len(missed) > 0 {
 		newest = max(newest, missed[len(missed)-1].ID)
 	}
-	if gone := int(newest-s.last) - len(missed); gone > 0 {
+	if gone := int(newest-s.last) - len(missed); gone > 0 && j.Evicted() > s.last {
 		if _, err := fmt.Fprintf(s.w, "event: lost\ndata: %d\n\n", gone); err != nil {
 			return err
 		}

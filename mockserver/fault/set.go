@@ -25,8 +25,19 @@ type Active struct {
 	Every int `json:"every,omitempty"`
 
 	calls  uint64
+	hits   uint64
 	entry  Fault
 	values values
+}
+
+// Status is a fault in force with what came of it so far.
+type Status struct {
+	Active
+	// Calls that it was there for, and Hits among them.
+	Calls uint64 `json:"calls"`
+	Hits  uint64 `json:"hits"`
+	// Over tells that its one call has been: it hits no more.
+	Over bool `json:"over,omitempty"`
 }
 
 // Set is the faults in force. It is safe for concurrent use; the zero value is
@@ -66,12 +77,12 @@ func (s *Set) Add(a Active) (Active, error) {
 }
 
 // List gives the faults in force, in the order in which they were added.
-func (s *Set) List() []Active {
+func (s *Set) List() []Status {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	list := make([]Active, len(s.active))
+	list := make([]Status, len(s.active))
 	for i, a := range s.active {
-		list[i] = *a
+		list[i] = Status{Active: *a, Calls: a.calls, Hits: a.hits, Over: a.Call > 0 && a.calls >= uint64(a.Call)}
 	}
 	return list
 }
@@ -106,6 +117,7 @@ func (s *Set) Plan(contract, operation, session string) *Plan {
 		if a.Probability > 0 && s.chance() >= a.Probability {
 			continue
 		}
+		a.hits++
 		if p == nil {
 			p = &Plan{}
 		}

@@ -22,6 +22,7 @@ type Journal struct {
 
 	mu      sync.Mutex
 	last    uint64
+	evicted uint64 // the newest entry that had to make room
 	rings   map[string]*ring
 	clock   uint64
 	readers map[*Subscription]struct{}
@@ -69,6 +70,7 @@ func (j *Journal) Add(e *Entry) {
 	if len(r.entries) < j.limits.Entries {
 		r.entries = append(r.entries, e)
 	} else {
+		j.evicted = max(j.evicted, r.entries[r.next].ID)
 		r.entries[r.next] = e
 		r.next = (r.next + 1) % len(r.entries)
 	}
@@ -107,7 +109,18 @@ func (j *Journal) makeRoom() {
 			oldest, since = name, r.used
 		}
 	}
+	for _, e := range j.rings[oldest].entries {
+		j.evicted = max(j.evicted, e.ID)
+	}
 	delete(j.rings, oldest)
+}
+
+// Evicted is the number of the newest entry that had to make room for others; it and
+// some before it are not kept. Entries that were cleared do not count.
+func (j *Journal) Evicted() uint64 {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.evicted
 }
 
 // Clear forgets the entries of a session, or of all when it is "".

@@ -46,6 +46,7 @@ type Reasons struct {
 	Reason      string             `json:"reason,omitempty"`
 	Outcome     string             `json:"outcome,omitempty"`
 	Items       []string           `json:"items,omitempty"`
+	Refused     bool               `json:"refused,omitempty"`
 	Rule        string             `json:"rule,omitempty"`
 	Clause      string             `json:"clause,omitempty"`
 	Basis       string             `json:"basis,omitempty"`
@@ -89,7 +90,7 @@ func (e *Entry) Render() Rendered {
 		Request:  Message{Method: e.Method, URL: e.url(), Headers: e.headers(e.RequestHeader)},
 		Response: Message{Status: e.Status, Headers: e.headers(e.ResponseHeader)},
 		Decision: Reasons{
-			Stage: d.Stage, Reason: d.Reason, Outcome: d.Outcome, Items: d.Items, Rule: d.Rule, Clause: d.Clause, Basis: d.Basis,
+			Stage: d.Stage, Reason: d.Reason, Outcome: d.Outcome, Items: d.Items, Refused: d.Refused, Rule: d.Rule, Clause: d.Clause, Basis: d.Basis,
 			Detail: d.Detail, Source: d.Source, Preferences: d.Preferences, Faults: d.Faults, Notes: d.Notes,
 			Violations: append(append([]schema.Violation{}, d.Hard...), d.Soft...), Changes: []StateChange{},
 		},

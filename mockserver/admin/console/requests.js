@@ -4,9 +4,11 @@ app.view((() => {
   const { el } = page;
   const { set, call, part, state } = app;
   const most = 20000; // rows that are kept here
+  const names = ["text", "contract", "operation", "status", "session"]; // the filters
   let rows = []; // oldest first
   let waiting = [];
-  let source = null, paused = false, selected = 0, timer = 0, panes = null, list, space, shown, filters, filled = "";
+  let source = null, server = "", paused = false, off = false, selected = 0, timer = 0, loading = 0, built = false;
+  let panes, list, space, shown, filters, pauseButton, asked = new URLSearchParams();
 
   function columns(r) {
     return [
@@ -14,44 +16,67 @@ app.view((() => {
       ["middle", app.time(r.time)],
       ["mono", r.method],
       ["mono", r.url],
-      ["wide", r.operation || "no operation"],
-      [app.statusClass(r.status), String(r.status)],
-      ["middle", r.internal ? "internal fault" : [r.rule || r.reason || r.outcome || "", ...(r.items || []).filter(Boolean).slice(0, 3)].filter(Boolean).join(" ")],
+      ["wide", (r.operation || "no operation") + (r.session === "default" ? "" : " · " + r.session)],
+      ["status " + tone(r), r.status ? String(r.status) : "none"],
+      ["middle", decision(r)],
       ["wide number", app.took(r.durationMs)],
     ];
   }
 
+  // tone is how it went: an HTTP 200 may say in its body that it was refused.
+  function tone(r) { return r.internal || r.status >= 500 || !r.status ? "s5" : r.refused ? "s4" : r.status >= 300 ? "s3" : "s2"; }
+
+  function decision(r) {
+    if (r.internal) return "internal fault";
+    const items = [...new Set((r.items || []).filter(Boolean))];
+    const why = r.refused ? [r.rule || r.reason || (items.length ? "" : r.outcome || ""), ...items.slice(0, 3)] : [r.changes ? app.counted(r.changes, "change") : ""];
+    return [...why, ...(r.faults || []).map((f) => "fault " + f)].filter(Boolean).join(", ");
+  }
+
   function query() {
-    const q = new URLSearchParams({ summary: "true" });
-    for (const [name, field] of Object.entries(filters)) if (field.value.trim()) q.set(name, field.value.trim());
+    if (!filters) return asked;
+    const q = new URLSearchParams();
+    for (const name of names) if (filters[name].value.trim()) q.set(name, filters[name].value.trim());
     return q;
   }
 
   // load reads what the journal has, and listens from there on.
   async function load() {
+    const mine = ++loading;
     source?.close();
     const q = query();
-    q.set("limit", String(most));
-    const { requests } = await call("GET", "requests?" + q);
-    rows = requests;
+    const answer = await call("GET", "requests?summary=true&limit=" + most + "&" + q);
+    if (mine !== loading || !built) return;
+    rows = answer.requests;
+    server = answer.server;
     waiting = [];
+    space.replaceChildren(); // numbers may mean other requests now
     draw(true);
-    listen();
+    listen(q);
   }
 
-  function listen() {
-    const q = query();
-    q.set("after", String(rows.length ? rows.at(-1).id : 0));
-    source = new EventSource("requests/stream?" + q);
+  function listen(q) {
+    const after = rows.length ? rows.at(-1).id : 0;
+    source = new EventSource("requests/stream?summary=true&marks=true&after=" + after + "&" + q);
     source.addEventListener("request", (e) => { waiting.push(JSON.parse(e.data)); if (waiting.length > most) waiting.shift(); soon(); });
-    // When the mock was faster than this page, the gap is read from the journal.
-    source.addEventListener("lost", () => { clearTimeout(listen.late); listen.late = setTimeout(() => state.view?.name === "requests" && app.attempt(load), 400); });
-    source.addEventListener("open", () => say());
-    source.addEventListener("error", () => say("not connected"));
+    source.addEventListener("hello", (e) => {
+      const one = JSON.parse(e.data).server;
+      // Another life of the mock counts from 1 again: what is here is of the last one.
+      off = false;
+      if (one !== server) { app.say("The mock was started again. Its journal begins anew."); app.attempt(load); } else say();
+    });
+    source.addEventListener("lost", (e) => app.say(app.counted(Number(e.data), "request") + " went by while nobody read: the journal keeps no more than the last of each session."));
+    source.addEventListener("cleared", () => app.attempt(load));
+    source.addEventListener("error", () => {
+      off = true;
+      say();
+      // The browser tries again by itself, unless the answer was not a stream.
+      if (source.readyState === EventSource.CLOSED) setTimeout(() => { if (built) load().catch(() => source.dispatchEvent(new Event("error"))); }, 2000);
+    });
   }
 
   function soon() {
-    if (!timer) timer = setTimeout(() => { timer = 0; if (!paused) take(); say(); }, 60);
+    if (!timer) timer = setTimeout(() => { timer = 0; if (!built) return; if (!paused) take(); say(); }, 60);
   }
 
   function take() {
@@ -66,18 +91,21 @@ app.view((() => {
     draw();
   }
 
-  function say(problem) {
-    const what = problem || (paused ? "paused" + (waiting.length ? ", " + app.count.format(waiting.length) + " waiting" : "") : "live");
-    shown.textContent = app.count.format(rows.length) + (rows.length === 1 ? " request, " : " requests, ") + what;
+  function say() {
+    const what = off ? "not connected, trying again" : (paused ? "paused" + (waiting.length ? ", " + app.count.format(waiting.length) + " waiting" : "") : "live");
+    shown.className = "soft live " + (off ? "off" : paused ? "held" : "on");
+    shown.textContent = app.counted(rows.length, "request") + ", " + what;
   }
 
-  function height() { return matchMedia("(max-width: 720px)").matches ? 40 : 32; }
+  const narrow = matchMedia("(max-width: 720px)");
+  function height() { return narrow.matches ? 44 : 32; }
+  function headHeight() { return list.firstChild.offsetHeight; }
 
   function draw(anew = false) {
-    const h = height(), n = rows.length;
+    const h = height(), n = rows.length, view = list.clientHeight - headHeight();
     space.style.height = n * h + "px";
-    set(list, { "aria-rowcount": n });
-    const first = Math.max(0, Math.floor(list.scrollTop / h) - 6), last = Math.min(n, Math.ceil((list.scrollTop + list.clientHeight) / h) + 6);
+    set(list, { "aria-rowcount": n + 1 });
+    const first = Math.max(0, Math.floor(list.scrollTop / h) - 6), last = Math.min(n, Math.ceil((list.scrollTop + view) / h) + 6);
     const there = new Map([...space.children].map((node) => [Number(node.dataset.id), node]));
     const missing = [];
     for (let i = first; i < last; i++) {
@@ -93,7 +121,8 @@ app.view((() => {
     }
     for (const node of free) node.remove();
     set(list, { "aria-activedescendant": document.getElementById("row-" + selected) ? "row-" + selected : null });
-    if (!n) { if (!space.nextSibling) list.append(el("p", "empty", "Nothing yet. Call the mock, and the requests appear here.")); } else space.nextSibling?.remove();
+    panes.querySelector(".beginning")?.toggleAttribute("hidden", n > 0);
+    if (!n) app.attempt(beginning);
     say();
   }
 
@@ -105,16 +134,32 @@ app.view((() => {
 
   function place(node, r, i, h) {
     node.style.top = i * h + "px";
-    set(node, { "aria-rowindex": i + 1, "aria-selected": r.id === selected });
+    set(node, { "aria-rowindex": i + 2, "aria-selected": r.id === selected });
+  }
+
+  // beginning is what shows as long as there is nothing to show.
+  async function beginning() {
+    const filtered = String(query());
+    let node = panes.querySelector(".beginning");
+    if (node && node.dataset.filtered === filtered) return;
+    node?.remove();
+    node = set(el("div", "beginning empty"), { "data-filtered": filtered });
+    list.after(node);
+    if (filtered) {
+      node.append(el("p", "", el("strong", "", "No request fits these filters.")), el("p", "", app.button("Show all requests", async () => { for (const f of Object.values(filters)) f.value = ""; await changed(); })));
+      return;
+    }
+    node.append(el("p", "", el("strong", "", "Nobody has called the mock yet.")), el("p", "soft", "Requests appear here as they come in, with what was decided and why. Paste one of these into a shell, or send it from here:"));
+    for (const c of state.contracts.slice(0, 4)) node.append(await app.first(c));
   }
 
   // move selects another row and brings it into view.
   function move(to) {
     if (!rows.length) return;
-    const i = Math.max(0, Math.min(rows.length - 1, to)), h = height();
+    const i = Math.max(0, Math.min(rows.length - 1, to)), h = height(), view = list.clientHeight - headHeight();
     selected = rows[rows.length - 1 - i].id;
     if (i * h < list.scrollTop) list.scrollTop = i * h;
-    else if ((i + 1) * h > list.scrollTop + list.clientHeight) list.scrollTop = (i + 1) * h - list.clientHeight;
+    else if ((i + 1) * h > list.scrollTop + view) list.scrollTop = (i + 1) * h - view;
     draw();
     if (panes.classList.contains("open")) open(selected);
   }
@@ -125,78 +170,115 @@ app.view((() => {
 
   function close() { app.go("requests"); list.focus(); }
 
-  function pause(button) {
+  function pause() {
     paused = !paused;
-    set(button, { "aria-pressed": paused });
-    button.textContent = paused ? "Go on" : "Pause";
+    set(pauseButton, { "aria-pressed": paused });
+    pauseButton.textContent = paused ? "Go on" : "Pause";
     if (!paused) take();
     say();
   }
 
-  let pauseButton;
+  // changed follows the filters: the address says them, so that it can be passed on.
+  async function changed() {
+    const { parts } = app.here();
+    history.replaceState(null, "", app.written(parts[0] === "requests" ? parts : ["requests"], query()));
+    for (const a of document.querySelectorAll("#views [data-view=requests]")) a.href = app.address("requests");
+    more.textContent = moreText();
+    await load();
+  }
+
+  let more;
+  function moreText() { const n = names.slice(1).filter((name) => filters[name].value.trim()).length; return n ? "Filters (" + n + ")" : "Filters"; }
+
   function build(root) {
+    built = true;
     root.className = "split";
     const operations = new Set(state.contracts.flatMap((c) => c.operations.map((o) => o.id)));
     filters = {
-      text: set(app.input("", { type: "search", placeholder: "Search in URLs, bodies, rules", "aria-label": "Search" }), { id: "search" }),
+      text: app.input("", { type: "search", placeholder: "Search URLs, bodies, rules", "aria-label": "Search", id: "search" }),
       contract: app.select([["", "All contracts"], ...state.contracts.map((c) => [c.name, c.name])], "", { "aria-label": "Contract of the requests", id: "filter-contract" }),
       operation: app.select([["", "All operations"], ...[...operations].sort().map((o) => [o, o])], "", { "aria-label": "Operation", id: "filter-operation" }),
-      status: app.input("", { placeholder: "Status", size: 6, list: "statuses", "aria-label": "Status, such as 404 or 4xx", id: "filter-status" }),
-      session: app.input("", { placeholder: "Any session", size: 11, list: "sessions", "aria-label": "Session of the requests", id: "filter-session" }),
+      status: app.input("", { placeholder: "Status", size: 5, list: "statuses", "aria-label": "Status, such as 404 or 4xx", id: "filter-status" }),
+      session: app.input("", { placeholder: "Any session", size: 10, list: "sessions", "aria-label": "Session of the requests", id: "filter-session" }),
     };
     const statuses = set(el("datalist"), { id: "statuses" });
     statuses.append(...["2xx", "4xx", "5xx", "200", "201", "400", "401", "403", "404", "409", "422", "500"].map((v) => set(el("option"), { value: v })));
     let late;
     for (const field of Object.values(filters)) {
-      field.addEventListener("input", () => { clearTimeout(late); late = setTimeout(() => app.attempt(load), 250); });
+      field.addEventListener("input", () => { clearTimeout(late); late = setTimeout(() => app.attempt(changed), 250); });
     }
-    pauseButton = app.button("Pause", () => pause(pauseButton), { "aria-pressed": false, "aria-keyshortcuts": "p", id: "pause" });
+    filters.session.addEventListener("focus", () => app.attempt(app.sessions));
+    pauseButton = app.button(paused ? "Go on" : "Pause", pause, { "aria-pressed": paused, "aria-keyshortcuts": "p", id: "pause", title: "Hold the table still; nothing is lost (p)" });
     const clear = app.button("Clear", async () => {
-      await call("DELETE", "requests" + (filters.session.value ? "?session=" + part(filters.session.value) : ""));
-      await load();
-    }, { id: "clear" });
-    const har = app.button("HAR", async () => app.download("requests.har", await call("GET", "requests?format=har&limit=0", undefined, { text: true }), "application/json"), { "aria-label": "Download as HAR" });
+      const session = filters.session.value.trim();
+      const sure = await app.choose("Clear the journal?", [el("p", "", session ? "The requests of session " + session + " are forgotten." : "The requests of all sessions are forgotten, for everybody who looks at this mock."), el("p", "soft", "The state stays as it is.")], [["yes", "Clear", "danger"], ["", "Cancel"]]);
+      if (sure === "yes") await call("DELETE", "requests" + (session ? "?session=" + part(session) : ""));
+    }, { id: "clear", title: "Forget the requests" });
+    const har = app.button("HAR", async () => app.download("requests.har", await call("GET", "requests?format=har&limit=0&" + query(), undefined, { text: true }), "application/json"), { id: "har", "aria-label": "Download as HAR", title: "Download these requests as an HTTP archive" });
     shown = set(el("span", "soft"), { id: "shown", role: "status" });
-    const head = set(el("div", "line head"), { role: "row" });
+    more = app.button("Filters", () => set(more, { "aria-expanded": root.querySelector(".filters").classList.toggle("open") }), { class: "more", "aria-expanded": false, "aria-controls": "filters" });
+    const head = set(el("div", "line head"), { role: "row", "aria-rowindex": 1 });
     for (const [className, text] of [["number", "No."], ["middle", "Time"], ["", "Method"], ["", "URL"], ["wide", "Operation"], ["", "Status"], ["middle", "Decision"], ["wide number", "Took"]]) head.append(set(el("span", className, text), { role: "columnheader" }));
-    space = set(el("div", "space"), { role: "presentation" });
-    list = set(el("div", "rows", space), { role: "rowgroup", tabindex: 0, "aria-label": "Requests, newest first", id: "rows" });
+    space = set(el("div", "space"), { role: "rowgroup" });
+    list = set(el("div", "rows", set(el("div", "top", head), { role: "rowgroup" }), space), { role: "grid", tabindex: 0, "aria-label": "Requests, newest first", "aria-readonly": true, id: "rows" });
     list.addEventListener("scroll", () => draw(true), { passive: true });
-    list.addEventListener("click", (e) => { const row = e.target.closest(".line"); if (row) { selected = Number(row.dataset.id); open(selected); } });
-    panes = el("div", "panes", set(el("div", "list", head, list), { role: "grid", "aria-label": "Requests" }));
-    root.replaceChildren(el("div", "controls", ...Object.values(filters), statuses, pauseButton, clear, har, shown), panes);
-    new ResizeObserver(() => draw(true)).observe(list);
+    list.addEventListener("click", (e) => { const row = e.target.closest(".line[data-id]"); if (row) { selected = Number(row.dataset.id); open(selected); } });
+    panes = el("div", "panes", el("div", "list", list));
+    const { text, ...others } = filters;
+    root.replaceChildren(el("div", "controls filters", text, more, set(el("div", "controls others", ...Object.values(others)), { id: "filters" }), statuses, el("div", "controls", pauseButton, clear, har), shown), panes);
+    new ResizeObserver(() => { if (built) draw(true); }).observe(list);
   }
 
-  async function show(root, [id]) {
-    if (filled !== "yes") { filled = "yes"; build(root); await load(); app.attempt(app.sessions); }
+  async function show(root, [id], q) {
+    const given = new URLSearchParams(names.filter((n) => q.get(n)).map((n) => [n, q.get(n)]));
+    const same = built && String(given) === String(query());
+    if (!built) build(root);
+    if (!same) {
+      asked = given;
+      for (const name of names) {
+        const value = given.get(name) || "";
+        if (filters[name].tagName === "SELECT" && ![...filters[name].options].some((o) => o.value === value)) filters[name].append(set(el("option", "", value), { value }));
+        filters[name].value = value;
+      }
+      more.textContent = moreText();
+      await load();
+      app.attempt(app.sessions);
+    } else if (!source) await load();
     const old = panes.querySelector(".detail");
     selected = Number(id) || selected;
     panes.classList.toggle("open", Boolean(id));
     draw(true);
     if (!id) { old?.remove(); return; }
-    const fresh = await app.detail(id, close);
-    if (location.hash !== app.address("requests", id)) return;
+    if (old?.dataset.id === id) return;
+    const fresh = await app.detail(id, close, rows.find((r) => r.id === Number(id)));
+    if (app.here().parts[1] !== id || !built) return;
     panes.querySelector(".detail")?.remove();
     panes.append(fresh);
+    if (narrow.matches) fresh.querySelector("h2").focus();
   }
 
   return {
-    name: "requests", title: "Requests", show,
-    hide() { source?.close(); source = null; filled = ""; rows = []; paused = false; },
-    scope() { /* the filters of this view are its own */ },
-    key(key) {
-      const page = Math.max(1, Math.floor(list.clientHeight / height()) - 1);
+    name: "requests", title: "Requests", query, show,
+    hide() {
+      asked = query();
+      built = false;
+      source?.close();
+      source = filters = null;
+      rows = waiting = [];
+      paused = false;
+    },
+    key(key, at) {
+      const inList = at === list || at === document.body || at.id === "main";
+      const page = Math.max(1, Math.floor((list.clientHeight - headHeight()) / height()) - 1);
+      const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -most, End: most };
+      if (inList && steps[key]) { move(position() < 0 && steps[key] > 0 && key !== "End" ? steps[key] - 1 : position() + steps[key]); return true; }
       switch (key) {
         case "/": filters.text.focus(); return true;
-        case "p": pause(pauseButton); return true;
-        case "ArrowDown": case "j": move(position() + 1); return true;
-        case "ArrowUp": case "k": move(Math.max(0, position() - 1)); return true;
-        case "PageDown": move(position() + page); return true;
-        case "PageUp": move(position() - page); return true;
-        case "Home": move(0); return true;
-        case "End": move(rows.length - 1); return true;
-        case "Enter": if (document.activeElement === list || document.activeElement === document.body) { if (selected) open(selected); return true; } return false;
+        case "p": pause(); return true;
+        case "j": move(position() + 1); return true;
+        case "k": move(Math.max(0, position() - 1)); return true;
+        case "c": panes.querySelector("#copy-curl")?.click(); return true;
+        case "Enter": if (inList && selected) { open(selected); return true; } return false;
         case "Escape": if (panes.classList.contains("open")) close(); return true;
       }
       return false;
