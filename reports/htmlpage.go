@@ -4,32 +4,42 @@ import (
 	"fmt"
 	"html/template"
 	"net/url"
-	"strings"
 )
 
 // How much of a report is in the markup; the rest is in its embedded data.
 const (
-	maxHTMLGroups  = 300
-	maxHTMLMembers = 25
+	maxHTMLGroups       = 300
+	maxHTMLVariants     = 4
+	maxHTMLMembers      = 6
+	maxHTMLRequirements = 5
+	openGroups          = 12 // families show their groups when there are no more than these
 )
 
 // htmlPage is what the template shows. Text from outside went through [Visible].
 type htmlPage struct {
-	Policy, Title, Target, Implementation, Meaning, Counts, Started, Took string
-	Verdict                                                               Verdict
-	Why, StatusNames                                                      []string
-	Suite                                                                 Suite
-	Profiles                                                              []htmlProfile
-	Groups                                                                []htmlGroup
-	GroupCount, DeviationCount, MoreGroups                                int
-	Coverage                                                              []htmlShare
-	Matrix                                                                []htmlOperation
-	Unseen                                                                []OutcomeCoverage
-	UnseenFields                                                          []FieldCoverage
-	Requirements                                                          []RequirementCoverage
-	CSS                                                                   template.CSS
-	JS, Index, Exchanges                                                  template.JS
-	Packed                                                                bool
+	Policy, Title, Target, Implementation, Meaning, Started, Took string
+	Verdict                                                       Verdict
+	Why, StatusNames                                              []string
+	Suite                                                         Suite
+	Counts                                                        []htmlCount
+	Total, DeviationCount, GroupCount                             string
+	Profiles                                                      []htmlProfile
+	Families                                                      []htmlFamily
+	MoreGroups                                                    int
+	Coverage                                                      []htmlShare
+	Matrix                                                        []htmlOperation
+	Unseen                                                        []OutcomeCoverage
+	UnseenFields                                                  []FieldCoverage
+	Requirements                                                  []RequirementCoverage
+	CSS                                                           template.CSS
+	JS, Index, Exchanges                                          template.JS
+	Packed                                                        bool
+}
+
+// htmlCount is how many scenarios have a status, and its place in the bar of all.
+type htmlCount struct {
+	Status, Words, Link, N string
+	From, Width            float64
 }
 
 type htmlProfile struct {
@@ -42,16 +52,6 @@ type htmlShare struct {
 	Name, Share string
 	Percent     int
 }
-
-type htmlGroup struct {
-	Anchor, Label, Operation, Where, Kind, Times string
-	Expected, Actual, Source, Waiver             string
-	First, MoreVariants, MoreMembers             int
-	Requirements                                 []RequirementCoverage
-	Members                                      []htmlMember
-}
-
-type htmlMember struct{ Link, Scenario, Step, Path, Expected, Actual string }
 
 type htmlOperation struct {
 	Operation string
@@ -67,15 +67,23 @@ func newHTMLPage(r *Report) (*htmlPage, error) {
 	p := &htmlPage{
 		Policy: policy(css, js), CSS: template.CSS(css), JS: template.JS(js),
 		Title: Visible(r.Suite.title()), Target: Visible(r.Target.URL), Implementation: Visible(r.Target.Implementation.words()),
-		Verdict: r.Verdict, Meaning: r.Verdict.meaning(), Counts: s.line(),
+		Verdict: r.Verdict, Meaning: r.Verdict.meaning(), Total: counted(len(r.Scenarios), "scenario"),
 		Started: r.Started.UTC().Format("2006-01-02 15:04:05 UTC"), Took: fmt.Sprintf("%.1f s", float64(r.DurationMs)/1000),
-		DeviationCount: len(r.Deviations), Suite: visibleSuite(r.Suite),
+		DeviationCount: counted(len(r.Deviations), "deviation"), Suite: visibleSuite(r.Suite),
 	}
 	for _, why := range r.Why {
 		p.Why = append(p.Why, Visible(why))
 	}
 	for _, status := range Statuses() {
 		p.StatusNames = append(p.StatusNames, words(status))
+	}
+	at := 0.0
+	for _, status := range Statuses() {
+		if n := s.Counts[status]; n > 0 {
+			c := htmlCount{Status: string(status), Words: words(status), Link: "#" + url.Values{"status": {string(status)}}.Encode(), N: grouped(n), From: at, Width: 100 * float64(n) / float64(len(r.Scenarios))}
+			at += c.Width
+			p.Counts = append(p.Counts, c)
+		}
 	}
 	for _, f := range r.Profiles {
 		p.Profiles = append(p.Profiles, htmlProfile{Visible(f.Name), f.Verdict, []int{f.Passed, f.Failed, f.Warned, f.Error, f.NotSupported, f.NotReached, f.Waived}})
@@ -102,52 +110,6 @@ func visibleSuite(s Suite) Suite {
 	}
 	s.Filters = filters
 	return s
-}
-
-func (p *htmlPage) groups(r *Report) {
-	texts := map[string]RequirementCoverage{}
-	for _, q := range r.Coverage.Requirements {
-		texts[q.ID] = q
-	}
-	place := placesOf(r.Deviations)
-	groups := Groups(r.Deviations)
-	p.GroupCount = len(groups)
-	for i, g := range groups {
-		if i == maxHTMLGroups {
-			p.MoreGroups = len(groups) - i
-			return
-		}
-		p.Groups = append(p.Groups, newHTMLGroup(fmt.Sprintf("cause-%d", i+1), g, texts, place))
-	}
-}
-
-func newHTMLGroup(anchor string, g Group, texts map[string]RequirementCoverage, place map[string]int) htmlGroup {
-	first := g.Deviations[0]
-	h := htmlGroup{
-		Anchor: anchor, Label: string(g.Severity), Operation: Visible(g.Operation), Where: Visible(g.Where()), Kind: Visible(g.Kind),
-		Times:    fmt.Sprintf("%d× in %d scenarios", len(g.Deviations), g.Scenarios()),
-		Expected: Visible(g.Expected()), Actual: Visible(g.Actual()), Source: Visible(first.Source),
-		First: place[first.ID], MoreVariants: g.Variants() - 1,
-	}
-	if g.Waived {
-		h.Label = "waived"
-		h.Waiver = Visible(strings.TrimLeft(first.Waived.words(), " :"))
-	}
-	for _, id := range g.Requirements() {
-		h.Requirements = append(h.Requirements, RequirementCoverage{ID: Visible(id), Text: Visible(texts[id].Text)})
-	}
-	for i, d := range g.Deviations {
-		if i == maxHTMLMembers {
-			h.MoreMembers = len(g.Deviations) - i
-			break
-		}
-		link := url.Values{"scenario": {d.Scenario}}
-		if d.Step != "" {
-			link.Set("step", d.Step)
-		}
-		h.Members = append(h.Members, htmlMember{"#" + link.Encode(), Visible(d.Scenario), Visible(d.Step), Visible(d.Path), Visible(d.Expected), Visible(d.Actual)})
-	}
-	return h
 }
 
 func (p *htmlPage) coverage(r *Report) {

@@ -6,6 +6,7 @@
   const index = JSON.parse(byId("index").textContent);
   const scenarios = index.scenarios;
   const chunk = 100;
+  const number = new Intl.NumberFormat("en");
 
   // The exchanges are the bulk of a report: they are read when one is looked at.
   let exchanges = null;
@@ -48,25 +49,27 @@
     node.append(el("div", "mono", title));
     if (lines.length) {
       const headers = el("details", "");
-      headers.append(el("summary", "soft", lines.length + " headers"), el("pre", "inside", lines.join("\n")));
+      headers.append(el("summary", "soft", lines.length + (lines.length === 1 ? " header" : " headers")), el("pre", "inside", lines.join("\n")));
       node.append(headers);
     }
-    if (text) node.append(code(body(text, paths), text, label));
+    if (text) node.append(code(body(text, paths, { cut: Boolean(cut) }), text, label));
     if (cut) node.append(el("p", "soft", cut + " more bytes are not in the report"));
     return node;
   }
   const headerLines = (headers) => Object.keys(headers || {}).sort().flatMap((name) => headers[name].map((v) => name + ": " + v));
 
+  let printed = 0;
   async function exchangeNodes(into, step) {
     const x = (await loadExchanges())[step.exchange];
     if (!x) return;
     const both = el("div", "messages");
-    both.append(messageNode(x.request.method + " " + x.request.url, headerLines(x.request.headers), x.request.body, x.request.bodyCut, "the request"));
+    const of = " of " + step.id + " (" + ++printed + ")"; // each region has a name of its own
+    both.append(messageNode(x.request.method + " " + x.request.url, headerLines(x.request.headers), x.request.body, x.request.bodyCut, "the request" + of));
     const answer = x.response.status ? "HTTP " + x.response.status : "no response: " + (x.response.error || "");
-    both.append(messageNode(answer, headerLines(x.response.headers), x.response.body, x.response.bodyCut, "the response",
+    both.append(messageNode(answer, headerLines(x.response.headers), x.response.body, x.response.bodyCut, "the response" + of,
       step.deviations.map((at) => index.deviations[at]).filter((d) => d.in === "body").map((d) => d.path)));
     into.append(both);
-    if (x.curl) into.append(el("div", "soft", "Repeat it:"), code(el("pre", "", x.curl), x.curl, "the curl command"));
+    if (x.curl) into.append(el("div", "soft", "Repeat it:"), code(el("pre", "", x.curl), x.curl, "the curl command" + of));
   }
 
   function stepNode(step) {
@@ -108,10 +111,22 @@
   let matches = [], built = 0;
   const haystack = scenarios.map((s) => [s.id, s.title, s.profile, s.why || "", ...s.requirements, ...s.steps.flatMap((t) => [t.operation, t.why || ""])].join(" ").toLowerCase());
 
+  // headline is what went wrong, in a line.
+  function headline(s) {
+    for (const step of s.steps) {
+      for (const at of step.deviations) {
+        const d = index.deviations[at];
+        if (!d.waived) return el("span", "soft headline", (d.in + " " + d.path).trim() + ": expected " + short(d.expected) + ", found " + short(d.actual));
+      }
+    }
+    return s.status === "passed" || !s.why ? "" : el("span", "soft headline", short(s.why));
+  }
+  const short = (text) => text.length > 90 ? text.slice(0, 89) + "…" : text;
+
   function row(s) {
     const details = el("details", "scenario");
     details.dataset.id = s.id;
-    details.append(el("summary", "", badge(s.status), el("span", "mono", s.id), el("span", "", s.title), el("span", "soft took", s.durationMs + " ms")));
+    details.append(el("summary", "", badge(s.status), el("span", "mono", s.id), el("span", "", s.title), el("span", "soft took", s.durationMs + " ms"), headline(s)));
     details.addEventListener("toggle", () => fill(details, s), { once: true });
     return details;
   }
@@ -132,7 +147,7 @@
     rows.replaceChildren();
     built = 0;
     more(chunk);
-    shown.textContent = matches.length + " of " + scenarios.length + " scenarios";
+    shown.textContent = number.format(matches.length) + " of " + number.format(scenarios.length) + " scenarios";
   }
   const end = el("div", "");
   rows.after(end);
@@ -147,7 +162,7 @@
   for (const status of ["", ...index.statuses]) {
     const n = status ? scenarios.filter((s) => s.status === status).length : scenarios.length;
     if (!n && status) continue;
-    const chip = el("button", "", (status ? words(status) : "all") + " " + n);
+    const chip = el("button", "", (status ? words(status) : "all") + " " + number.format(n));
     chip.type = "button";
     chip.dataset.status = status;
     chip.addEventListener("click", () => { state.status = status; apply(true); });
@@ -187,10 +202,15 @@
       const d = index.deviations.find((x) => x.id === set.get("deviation"));
       if (d) return openScenario(d.scenario, d.step);
     }
-    const group = location.hash.length > 1 && byId(location.hash.slice(1));
-    if (group && group.tagName === "DETAILS") group.open = true;
+    const target = location.hash.length > 1 && byId(location.hash.slice(1));
+    if (target) {
+      for (let d = target.closest("details"); d; d = d.parentElement.closest("details")) d.open = true;
+      target.scrollIntoView();
+    }
+    const filtered = Object.keys(state).some((key) => set.has(key));
     for (const key of Object.keys(state)) state[key] = set.get(key) || "";
     apply(false);
+    if (filtered) byId("scenarios").scrollIntoView();
   }
   addEventListener("hashchange", follow);
 
@@ -204,15 +224,67 @@
     search.focus();
   });
 
+  // ---- causes ------------------------------------------------------------------
+  const groups = [...document.querySelectorAll(".group")], families = [...document.querySelectorAll(".family")];
+  let printing = false;
   // The evidence of a cause is that of its first deviation.
   for (const holder of document.querySelectorAll(".evidence")) {
-    holder.closest("details").addEventListener("toggle", () => {
+    const details = holder.closest("details");
+    details.addEventListener("toggle", () => {
+      if (!details.open || printing || holder.firstChild) return;
       const d = index.deviations[Number(holder.dataset.deviation)];
       const s = d && scenarios.find((x) => x.id === d.scenario);
       const step = s && s.steps.find((x) => x.id === d.step);
-      if (step && step.exchange >= 0) exchangeNodes(holder, step);
-    }, { once: true });
+      if (step && step.exchange >= 0) { holder.append(el("h4", "", "For example, in " + d.scenario)); exchangeNodes(holder, step); }
+    });
   }
-  addEventListener("beforeprint", () => { for (const d of document.querySelectorAll(".group")) d.open = true; });
+  for (const more of document.querySelectorAll(".more")) {
+    const button = el("button", "", more.textContent);
+    button.type = "button";
+    button.addEventListener("click", () => {
+      const part = document.createDocumentFragment();
+      for (const at of more.dataset.more.split(" ")) {
+        const d = index.deviations[Number(at)], a = el("a", "", d.scenario + (d.step ? " / " + d.step : ""));
+        a.href = "#" + new URLSearchParams(d.step ? { scenario: d.scenario, step: d.step } : { scenario: d.scenario });
+        part.append(a, " ");
+      }
+      const first = part.firstChild;
+      more.replaceWith(part);
+      first.focus();
+    });
+    more.replaceChildren(button);
+  }
+  if (groups.length > 5) {
+    byId("find-causes").hidden = false;
+    const words = groups.map((g) => g.textContent.toLowerCase()), field = byId("search-causes");
+    const before = families.map((f) => f.open);
+    const find = () => {
+      const terms = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+      groups.forEach((g, i) => { g.hidden = !terms.every((t) => words[i].includes(t) || families.find((f) => f.contains(g)).querySelector("h3").textContent.toLowerCase().includes(t)); });
+      families.forEach((f, i) => { f.hidden = !f.querySelector(".group:not([hidden])"); f.open = terms.length ? !f.hidden : before[i]; });
+      byId("causes-shown").textContent = terms.length ? groups.filter((g) => !g.hidden).length + " of " + groups.length + " causes" : "";
+    };
+    let late = 0;
+    field.addEventListener("input", () => { clearTimeout(late); late = setTimeout(find, 150); });
+    const all = byId("open-all");
+    all.addEventListener("click", () => {
+      const open = families.some((f) => !f.open);
+      families.forEach((f, i) => { f.open = before[i] = open; });
+      all.textContent = open ? "Close all" : "Open all";
+    });
+  }
+  // On paper every kind is open, its first causes too, without the exchanges;
+  // afterwards it is as it was.
+  let closed = [];
+  addEventListener("beforeprint", () => {
+    printing = true;
+    const spelled = families.flatMap((f) => [...f.querySelectorAll(".group")].slice(0, 10));
+    closed = [...families, ...spelled].filter((d) => !d.open);
+    for (const d of closed) d.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const d of closed) d.open = false;
+    setTimeout(() => { printing = false; }, 0);
+  });
   follow();
 })();

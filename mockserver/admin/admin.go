@@ -118,6 +118,9 @@ func (a *API) serve(w http.ResponseWriter, req *http.Request, at []route) {
 		}
 		allowed = append(allowed, r.method)
 	}
+	if !a.mayPass(w, req) {
+		return
+	}
 	w.Header().Set("Allow", strings.Join(allowed, ", "))
 	writeProblem(w, problem(http.StatusMethodNotAllowed, "%s is not allowed here; allowed: %s", req.Method, strings.Join(allowed, ", ")))
 }
