@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
@@ -79,6 +80,23 @@ func (c *adminClient) call(method, path string, body any, want int) (*http.Respo
 		c.t.Errorf("%s %s: %s\n%.100s", method, path, wrong[0].Message(), answer)
 	}
 	return resp, answer
+}
+
+// Who leaves out the slash, or opens the address of a listener of its own, gets there.
+func TestAdminIsFound(t *testing.T) {
+	s, web := start(t, mockserver.Options{}, open(t, "transeu"))
+	own := httptest.NewServer(s.Admin())
+	defer own.Close()
+	for _, at := range []string{web.URL + "/__admin?a=b", own.URL + "/?a=b", own.URL + "/__admin?a=b"} {
+		resp, err := http.DefaultTransport.RoundTrip(request(t, "GET", at, nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = resp.Body.Close()
+		if resp.StatusCode != 307 || resp.Header.Get("Location") != admin.Prefix+"?a=b" {
+			t.Errorf("GET %s: expected to be sent to %s, found %d %q", at, admin.Prefix, resp.StatusCode, resp.Header.Get("Location"))
+		}
+	}
 }
 
 func TestAdminAPI(t *testing.T) {

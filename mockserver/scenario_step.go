@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/roadworthy-project/roadworthy/mockserver/journal"
+	"github.com/roadworthy-project/roadworthy/scenarios"
 	"github.com/roadworthy-project/roadworthy/specs"
 	"github.com/roadworthy-project/roadworthy/specs/payload"
 )
@@ -154,7 +155,7 @@ func (s *saved) replaced(v string) string {
 	if ref := s.refs[v]; ref != "" {
 		return ref
 	}
-	return v
+	return scenarios.Literal(v)
 }
 
 func (s *saved) request(t told) fields {
@@ -172,8 +173,14 @@ func (s *saved) request(t told) fields {
 	if len(query) > 0 {
 		r = append(r, pair("query", s.texts(query))...)
 	}
-	if headers := s.headers(t); len(headers) > 0 {
-		r = append(r, pair("headers", s.texts(headers))...)
+	headers := s.texts(s.headers(t))
+	if len(s.given) == 0 {
+		// A state of its own: what other calls did to the sample data is not in the way.
+		// A provider state is set up in the state of everybody.
+		headers = append(pair("Mock-Session", "saved-${unique}"), headers...)
+	}
+	if len(headers) > 0 {
+		r = append(r, pair("headers", headers)...)
 	}
 	if e.Method != t.op.Method {
 		r = append(r, pair("method", e.Method)...)
@@ -249,11 +256,6 @@ func (s *saved) headers(t told) map[string]string {
 		if v := t.e.RequestHeader.Get(p.Name); p.In == "header" && v != "" {
 			all[p.Name] = v
 		}
-	}
-	if len(s.given) == 0 {
-		// A state of its own: what other calls did to the sample data is not in the way.
-		// A provider state is set up in the state of everybody.
-		all["Mock-Session"] = "saved-${unique}"
 	}
 	if v := t.e.RequestHeader.Get("Prefer"); v != "" {
 		all["Prefer"] = v

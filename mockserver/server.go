@@ -195,7 +195,7 @@ func cleanPrefix(p string) string {
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !s.opts.NoAdmin && strings.HasPrefix(r.URL.Path, admin.Prefix) {
+	if !s.opts.NoAdmin && (strings.HasPrefix(r.URL.Path, admin.Prefix) || r.URL.Path+"/" == admin.Prefix) {
 		s.admin.ServeHTTP(w, r)
 		return
 	}

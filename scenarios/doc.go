@@ -45,6 +45,7 @@
 //	${request:/path}        a node of this step's own request (in expect only)
 //
 // A string that is one reference and nothing else keeps the type of what it names.
+// "$${" stands for the two characters "${".
 //
 // # Matchers
 //

@@ -24,19 +24,30 @@ type Part struct {
 	Ref  *Reference
 }
 
-// Parts takes a string apart. The error names the reference that cannot be read.
+// Literal writes a text so that [Parts] gives it back as it is.
+func Literal(s string) string { return strings.ReplaceAll(s, "${", "$${") }
+
+// Parts takes a string apart; "$${" stands for a "${" that is none. The error names
+// the reference that cannot be read.
 func Parts(s string) ([]Part, error) {
 	var parts []Part
+	text := ""
 	for {
 		open := strings.Index(s, "${")
 		if open < 0 {
-			if s != "" {
-				parts = append(parts, Part{Text: s})
+			if text += s; text != "" {
+				parts = append(parts, Part{Text: text})
 			}
 			return parts, nil
 		}
-		if open > 0 {
-			parts = append(parts, Part{Text: s[:open]})
+		if open > 0 && s[open-1] == '$' {
+			text += s[:open-1] + "${"
+			s = s[open+2:]
+			continue
+		}
+		if text += s[:open]; text != "" {
+			parts = append(parts, Part{Text: text})
+			text = ""
 		}
 		end := strings.IndexByte(s[open:], '}')
 		if end < 0 {

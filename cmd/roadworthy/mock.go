@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/roadworthy-project/roadworthy/mockserver"
+	"github.com/roadworthy-project/roadworthy/mockserver/journal"
 	"github.com/roadworthy-project/roadworthy/mockserver/state"
 	"github.com/roadworthy-project/roadworthy/specs"
 )
@@ -29,6 +30,7 @@ type mockFlags struct {
 	faults, identities              string
 	strict, watch                   bool
 	maxBody                         int64
+	journal                         int
 	tlsCert, tlsKey                 string
 	mounts                          []string
 }
@@ -61,6 +63,7 @@ it prints one line with "ready" and the address. SIGTERM drains and exits 0.`,
 	flags.StringVar(&f.faults, "faults", "", "YAML file with faults to arm from the start")
 	flags.StringVar(&f.identities, "identities", "", "YAML file with more callers than the demo ones")
 	flags.Int64Var(&f.maxBody, "max-body", mockserver.DefaultMaxBody, "largest request body in bytes")
+	flags.IntVar(&f.journal, "journal", journal.DefaultEntries, "how many requests of each session the journal keeps")
 	flags.StringVar(&f.tlsCert, "tls-cert", "", "certificate file (PEM) to serve HTTPS")
 	flags.StringVar(&f.tlsKey, "tls-key", "", "private key file (PEM) of --tls-cert")
 	flags.StringArrayVar(&f.mounts, "mount", nil, "serve a contract below another path: CONTRACT=PREFIX (repeatable)")
@@ -71,6 +74,9 @@ it prints one line with "ready" and the address. SIGTERM drains and exits 0.`,
 func (a *app) mock(ctx context.Context, names []string, f mockFlags) error {
 	if (f.tlsCert == "") != (f.tlsKey == "") {
 		return usageError("--tls-cert and --tls-key are needed together")
+	}
+	if f.journal < 1 {
+		return usageError("--journal %d: give a number from 1", f.journal)
 	}
 	contracts, err := openAll(names)
 	if err != nil {
@@ -100,7 +106,7 @@ func (a *app) mock(ctx context.Context, names []string, f mockFlags) error {
 	options := mockserver.Options{
 		AuthOff: f.auth == "off", Strict: f.strict, MaxBody: f.maxBody, Store: keptStore(open), Seed: f.seed,
 		Mounts: mounts, Identities: identities, RateLimits: f.rateLimits, Callbacks: f.callbacks, AdminToken: token, NoAdmin: f.adminListen != "",
-		Version: versionText(), Log: slog.New(slog.NewTextHandler(a.stderr, nil)),
+		Journal: journal.Limits{Entries: f.journal}, Version: versionText(), Log: slog.New(slog.NewTextHandler(a.stderr, nil)),
 	}
 	main, err := net.Listen("tcp", f.listen)
 	if err != nil {

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -101,6 +102,12 @@ func New(b Backend, opts Options) *API {
 		a.mux.HandleFunc(Prefix+path, func(w http.ResponseWriter, req *http.Request) { a.serve(w, req, methods) })
 	}
 	a.mux.HandleFunc(Prefix, a.index)
+	// Where the slash is missing, or the admin API has a listener of its own.
+	for _, at := range []string{"/{$}", strings.TrimSuffix(Prefix, "/")} {
+		a.mux.HandleFunc(at, func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, (&url.URL{Path: Prefix, RawQuery: r.URL.RawQuery}).String(), http.StatusTemporaryRedirect)
+		})
+	}
 	return a
 }
 

@@ -7,7 +7,7 @@ import (
 
 // Limits of a journal; a zero field takes the default.
 type Limits struct {
-	// Entries is how many entries each session keeps; default 1000.
+	// Entries is how many entries each session keeps; default DefaultEntries.
 	Entries int
 	// Sessions is how many sessions have a ring; default 512. The one that was
 	// silent for the longest time makes room.
@@ -15,6 +15,9 @@ type Limits struct {
 	// Body is how much of a body is kept, in bytes; default 256 KiB.
 	Body int
 }
+
+// DefaultEntries is how many entries of a session are kept where nobody says a number.
+const DefaultEntries = 1000
 
 // Journal is safe for concurrent use.
 type Journal struct {
@@ -38,7 +41,7 @@ type ring struct {
 // New makes an empty journal.
 func New(l Limits) *Journal {
 	if l.Entries <= 0 {
-		l.Entries = 1000
+		l.Entries = DefaultEntries
 	}
 	if l.Sessions <= 0 {
 		l.Sessions = 512
