@@ -3,6 +3,7 @@ package reports
 import (
 	"cmp"
 	"slices"
+	"strings"
 )
 
 // Family gathers the groups that are wrong in the same way, whatever the operation
@@ -67,59 +68,61 @@ func last(f Family) int {
 	return 0
 }
 
-// familyOf is the table of families: the first that fits.
-func familyOf(g Group) Family {
-	if g.Waived {
-		return Family{ID: "waived", Title: "Accepted for a time", Hint: "Waivers cover these deviations until they expire."}
-	}
-	if g.Kind == "unreachable" {
-		return Family{ID: "no-answer", Title: "Does not answer", Hint: "The connection failed or took too long."}
-	}
-	switch g.In {
-	case "status":
-		return statusFamily(g.Expected(), g.Actual())
-	case "header":
-		return Family{ID: "headers", Title: "Headers differ", Hint: "A header is missing, or says something else than the contract."}
-	case "state":
-		return Family{ID: "state", Title: "State is not what was done to it", Hint: "What was written is not what is read, or what was refused had an effect."}
-	case "timing":
-		return Family{ID: "timing", Title: "Too slow", Hint: "The answer came later than the contract allows."}
-	}
-	switch g.Kind {
-	case "code":
-		return Family{ID: "other-code", Title: "Another code in the answer than documented", Hint: "The status may be right; the code in the body is not the one that the contract names for this case."}
-	case "malformed":
-		return Family{ID: "malformed", Title: "Answers cannot be read", Hint: "The body is not what its Content-Type says."}
-	case "missing":
-		return Family{ID: "lacks", Title: "Answers lack what they must hold", Hint: "A member that the schema requires, or that was sent before, is not there."}
-	case "unexpected":
-		return Family{ID: "surplus", Title: "Answers hold what nobody described", Hint: "A client that checks strictly would refuse them."}
-	case "order":
-		return Family{ID: "order", Title: "Elements stand in another order", Hint: "The schema gives an order, and clients that check it refuse another one."}
-	case "type", "format", "enum", "pattern", "range", "length":
-		return Family{ID: "breaks-schema", Title: "Values in answers break the schema", Hint: "A value has another type, format or range than documented."}
-	}
-	return Family{ID: "other-value", Title: "Answers hold other values than they must", Hint: "What was stored, sent or counted is not what comes back."}
+// kind is one line of the table of families.
+type kind struct {
+	id, title, hint string
+	fits            func(Group) bool
 }
 
-// statusFamily tells by the classes of two statuses what they mean together.
-func statusFamily(expected, actual string) Family {
-	class := func(s string) byte {
-		if s == "" {
-			return ' '
+// kinds is the table: the first that fits. The last fits all.
+func kinds() []kind {
+	in := func(place string) func(Group) bool { return func(g Group) bool { return g.In == place } }
+	is := func(names ...string) func(Group) bool {
+		return func(g Group) bool { return slices.Contains(names, g.Kind) }
+	}
+	// from and to are the classes of the expected and the found status.
+	status := func(from, to string) func(Group) bool {
+		return func(g Group) bool {
+			return g.In == "status" && strings.ContainsAny(from, first(g.Expected())) && strings.ContainsAny(to, first(g.Actual()))
 		}
-		return s[0]
 	}
-	want, got := class(expected), class(actual)
-	switch {
-	case want == '4' && (got == '2' || got == '3'):
-		return Family{ID: "accepts-what-must-be-refused", Title: "Accepts what must be refused", Hint: "The request is wrong, lacks credentials or meets a state that forbids it, and is answered as if all were well."}
-	case (want == '2' || want == '3') && got == '4':
-		return Family{ID: "refuses-what-must-be-accepted", Title: "Refuses what must be accepted", Hint: "The request is one that the contract allows."}
-	case got == '5':
-		return Family{ID: "fails", Title: "Fails inside", Hint: "A status of 500 and above says that the server broke, not that the request was wrong."}
-	case want == '4' && got == '4':
-		return Family{ID: "refuses-otherwise", Title: "Refuses with another status than documented", Hint: "It is refused, as it must be; clients that look at the status take it for something else."}
+	return []kind{
+		{"waived", "Accepted for a time", "Waivers cover these deviations until they expire.", func(g Group) bool { return g.Waived }},
+		{"no-answer", "Does not answer", "The connection failed or took too long.", is("unreachable")},
+		{"accepts-what-must-be-refused", "Accepts what must be refused", "The request is wrong, lacks credentials or meets a state that forbids it, and is answered as if all were well.",
+			func(g Group) bool {
+				return status("4", "23")(g) || g.In == "status" && strings.HasPrefix(g.Expected(), "a refusal") && strings.ContainsAny("23", first(g.Actual()))
+			}},
+		{"refuses-what-must-be-accepted", "Refuses what must be accepted", "The request is one that the contract allows.", status("23", "4")},
+		{"fails", "Fails inside", "A status of 500 and above says that the server broke, not that the request was wrong.", status("1234a", "5")},
+		{"refuses-otherwise", "Refuses with another status than documented", "It is refused, as it must be; clients that look at the status take it for something else.", status("4a", "4")},
+		{"other-status", "Another status than documented", "Clients that look at the status take it for something else.", in("status")},
+		{"headers", "Headers differ", "A header is missing, or says something else than the contract.", in("header")},
+		{"state", "State is not what was done to it", "What was written is not what is read, or what was refused had an effect.", in("state")},
+		{"timing", "Too slow", "The answer came later than the contract allows.", in("timing")},
+		{"other-code", "Another code in the answer than documented", "The status may be right; the code in the body is not the one that the contract names for this case.", is("code")},
+		{"malformed", "Answers cannot be read", "The body is not what its Content-Type says.", is("malformed")},
+		{"lacks", "Answers lack what they must hold", "A member that the schema requires, or that was sent before, is not there.", is("missing")},
+		{"surplus", "Answers hold what nobody described", "A client that checks strictly would refuse them.", is("unexpected")},
+		{"order", "Elements stand in another order", "The schema gives an order, and clients that check it refuse another one.", is("order")},
+		{"breaks-schema", "Values in answers break the schema", "A value has another type, format or range than documented.", is("type", "format", "enum", "pattern", "range", "length")},
+		{"other-value", "Answers hold other values than they must", "What was stored, sent or counted is not what comes back.", func(Group) bool { return true }},
 	}
-	return Family{ID: "other-status", Title: "Another status than documented", Hint: "Clients that look at the status take it for something else."}
+}
+
+// first gives the first character of a text, one that no status has for none.
+func first(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s[:1]
+}
+
+func familyOf(g Group) Family {
+	for _, k := range kinds() {
+		if k.fits(g) {
+			return Family{ID: k.id, Title: k.title, Hint: k.hint}
+		}
+	}
+	return Family{}
 }
