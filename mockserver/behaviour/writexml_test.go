@@ -71,41 +71,6 @@ func xmlTree(n *payload.Node) *payload.Tree {
 		return nil
 	}
 	e := &payload.Node{Kind: payload.Element, Name: root.Name}
-	fillElement(e, root)
+	payload.FillElement(e, root, payload.NewBuilder(64))
 	return &payload.Tree{Format: payload.XML, Root: e}
-}
-
-func fillElement(e, from *payload.Node) {
-	switch from.Kind {
-	case payload.Null:
-	case payload.Array:
-		if from.First() != nil {
-			fillElement(e, from.First())
-		}
-	case payload.Object:
-		for c := range from.Children() {
-			switch {
-			case c.Name == "#text":
-				if c.Kind != payload.Null {
-					e.Value = c.Value
-				}
-			case strings.HasPrefix(c.Name, "@"):
-				if c.Kind != payload.Null {
-					e.Append(&payload.Node{Kind: payload.Attribute, Name: c.Name[1:], Value: c.Value})
-				}
-			case c.Kind == payload.Array:
-				for item := range c.Children() {
-					child := &payload.Node{Kind: payload.Element, Name: c.Name}
-					fillElement(child, item)
-					e.Append(child)
-				}
-			default:
-				child := &payload.Node{Kind: payload.Element, Name: c.Name}
-				fillElement(child, c)
-				e.Append(child)
-			}
-		}
-	default:
-		e.Value = from.Value
-	}
 }

@@ -19,7 +19,9 @@ func FillElement(e, from *Node, b *Builder) {
 		for c := from.First(); c != nil; c = c.Next() {
 			switch {
 			case c.Name == "#text":
-				e.Value = c.Value
+				if c.Kind != Null {
+					e.Value = c.Value
+				}
 			case strings.HasPrefix(c.Name, "@"):
 				if c.Kind != Null {
 					e.Append(b.NewNode(Attribute, c.Name[1:], c.Value))
