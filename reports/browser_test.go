@@ -103,7 +103,7 @@ func htmlCauses(t *testing.T, started context.Context) {
 	p.Sees("#deviations", "1,200 deviations, 40 causes")
 	p.Wait("document.querySelectorAll('.family').length === 2 && !document.querySelector('.family[open]')")
 	p.Sees(".family summary", "Accepts what must be refused")
-	p.Sees(".family summary", "600 deviations of 20 causes in 20 operations")
+	p.Sees(".family summary", "600 deviations · 20 causes · 20 operations")
 	p.Click("#open-all")
 	p.Wait("document.querySelectorAll('.family[open]').length === 2")
 	p.Click("#open-all")

@@ -44,7 +44,7 @@ func (p *htmlPage) groups(r *Report) {
 	number := 0
 	for _, f := range Families(groups) {
 		h := htmlFamily{ID: "kind-" + f.ID, Title: f.Title, Hint: f.Hint, Label: string(f.Severity), Open: len(groups) <= openGroups,
-			Times: counted(f.Deviations(), "deviation") + " of " + counted(len(f.Groups), "cause") + " in " + counted(f.Operations(), "operation"),
+			Times: strings.Join([]string{counted(f.Deviations(), "deviation"), counted(len(f.Groups), "cause"), counted(f.Operations(), "operation")}, " · "),
 			Share: Share{f.Deviations(), len(r.Deviations)}.Percent()}
 		if f.ID == "waived" {
 			h.Label = "waived"

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"testing"
 
+	"github.com/chromedp/chromedp/kb"
+
 	"github.com/roadworthy-project/roadworthy/mockserver"
 	"github.com/roadworthy-project/roadworthy/reports/design/browsertest"
 )
@@ -47,6 +49,19 @@ func consoleOutcomes(t *testing.T, started context.Context) {
 	p.Wait("[...document.querySelectorAll('button.cell')].filter((b) => b.checkVisibility()).every((b) => b.textContent === '409')")
 	p.Fill("#search-outcomes", "no such thing")
 	p.Sees("#none", "No outcome fits")
+
+	// By keys: one stop for Tab, the arrows go on from there.
+	p.Fill("#search-outcomes", "")
+	p.Wait("document.querySelectorAll(\"button.cell[tabindex='0']\").length === 1")
+	browsertest.Read[bool](p, "document.querySelector(\"button.cell[tabindex='0']\").focus() || true")
+	for _, key := range []string{kb.ArrowDown, kb.ArrowRight, kb.ArrowRight, kb.ArrowLeft} {
+		p.Press(key)
+	}
+	p.Wait("document.activeElement.dataset.outcome?.startsWith('addShippingOrder ') && document.querySelectorAll(\"button.cell[tabindex='0']\").length === 1")
+	p.Press("\r")
+	p.Sees("dialog", "What leads to it")
+	p.Press("\x1b")
+	p.Wait("document.activeElement.matches('button.cell')")
 
 	// An outcome of items that no request alone can cause.
 	p.Hash("#/outcomes?contract=otms")

@@ -32,6 +32,12 @@ const page = (() => {
     return node;
   }
 
+  // put makes text the only content of a node.
+  function put(node, text) {
+    if (text.search(hidden) < 0) node.textContent = text; else { node.textContent = ""; show(node, text); }
+    return node;
+  }
+
   // el("p", "class", "text", node, …): strings are shown as text.
   function el(tag, className, ...content) {
     const node = document.createElement(tag);
@@ -83,5 +89,5 @@ const page = (() => {
     return done;
   }
 
-  return { el, show, plain, code, copy };
+  return { el, show, put, plain, code, copy };
 })();

@@ -220,7 +220,7 @@ const app = (() => {
     await route();
   }
 
-  const shortcuts = [["1 … 5", "the views"], ["/", "search"], ["↑ ↓, j k", "next and previous request"], ["Page ↑ ↓, Home, End", "further up and down, newest and oldest"], ["Enter", "open the request"], ["Esc", "close it"], ["p", "pause or go on"], ["c", "copy the curl line of the open request"], ["?", "these keys"]];
+  const shortcuts = [["1 … 5", "the views"], ["/", "search"], ["↑ ↓, j k", "next and previous request"], ["Page ↑ ↓, Home, End", "further up and down, newest and oldest"], ["Enter", "open the request"], ["Esc", "close it"], ["p", "pause or go on"], ["c", "copy the curl line of the open request"], ["← → ↑ ↓", "from outcome to outcome"], ["Ctrl Enter", "send, in the body of an example"], ["?", "these keys"]];
   function help() {
     $("keys-list").replaceChildren(...shortcuts.flatMap(([key, what]) => [el("dt", "mono", key), el("dd", "", what)]));
     $("keys").showModal();

@@ -55,8 +55,7 @@ app.view((() => {
       const f = fault(), a = available.find((x) => x.name === f.fault);
       n.parentElement.hidden = !rhythm.value;
       const text = when(f) + " of " + scope(f);
-      summary.replaceChildren();
-      page.show(summary, text[0].toUpperCase() + text.slice(1) + ": " + a.title[0].toLowerCase() + a.title.slice(1) + (params(f) ? " (" + params(f) + ")" : "") + ".");
+      page.put(summary, text[0].toUpperCase() + text.slice(1) + ": " + a.title[0].toLowerCase() + a.title.slice(1) + (params(f) ? " (" + params(f) + ")" : "") + ".");
     };
     const operations = () => {
       const of = state.contracts.filter((c) => !contract.value || c.name === contract.value).flatMap((c) => c.operations.map((o) => o.id));

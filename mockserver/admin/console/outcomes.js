@@ -57,6 +57,26 @@ app.view((() => {
     return !text || (o.code + " " + o.title + " " + o.operation + " " + (o.meaning || "")).toLowerCase().includes(text);
   }
 
+  // roam makes one stop of the grid for Tab; the arrow keys go from cell to cell.
+  function roam(matrix) {
+    const cells = (tr) => [...tr.querySelectorAll("button.cell")].filter((c) => c.checkVisibility());
+    matrix.querySelectorAll("button.cell").forEach((c, i) => { c.tabIndex = i ? -1 : 0; });
+    matrix.addEventListener("focusin", (e) => {
+      if (!e.target.matches("button.cell")) return;
+      for (const c of matrix.querySelectorAll("button.cell[tabindex='0']")) c.tabIndex = -1;
+      e.target.tabIndex = 0;
+    });
+    matrix.addEventListener("keydown", (e) => {
+      const by = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] }[e.key];
+      if (!by || !e.target.matches("button.cell")) return;
+      const rows = [...matrix.querySelectorAll("tbody tr")].map(cells).filter((r) => r.length);
+      const row = rows.findIndex((r) => r.includes(e.target)), at = rows[row].indexOf(e.target);
+      const to = by[0] ? rows[row + by[0]]?.[Math.min(at, rows[row + by[0]].length - 1)] : rows[row][at + by[1]];
+      to?.focus();
+      e.preventDefault();
+    });
+  }
+
   // refresh brings what shows up to date, in place: who reads is not disturbed.
   function refresh() {
     if (!root?.querySelector("#matrix")) return;
@@ -76,6 +96,8 @@ app.view((() => {
     root.querySelector("#seen").textContent = app.count.format(n) + " of " + app.count.format(outcomes.length) + " seen in session " + state.session;
     root.querySelector("#seen-bar rect").setAttribute("width", outcomes.length ? 100 * n / outcomes.length : 0);
     root.querySelector("#none").hidden = outcomes.some(fits);
+    const matrix = root.querySelector("#matrix"), stop = matrix.querySelector("button.cell[tabindex='0']"), shown = matrix.querySelector("tr:not([hidden]) button.cell:not([hidden])");
+    if (stop?.hidden && shown) { stop.tabIndex = -1; shown.tabIndex = 0; }
   }
 
   // listen counts what comes in, as the mock does.
@@ -130,9 +152,10 @@ app.view((() => {
       const legend = el("ul", "cells legend", ...[["seen", "seen"], ["", "not seen"], ["inferred", "dotted: no document states it"], ["armed", "armed for the next call"]].map(([c, t]) => el("li", "", set(el("span", "cell " + c, "409"), { "aria-hidden": "true" }), " " + t)));
       root.replaceChildren(app.section("Outcomes of " + (app.contract().title || state.contract), "stack",
         el("p", "", set(el("strong"), { id: "seen", role: "status" })), bar,
-        el("p", "soft", "Each cell is one way in which an operation can end. Open it to learn what leads there, and to make it happen."), legend, el("div", "controls", search, show),
+        el("p", "soft", "Each cell is one way in which an operation can end. Open it to learn what leads there, and to make it happen. Arrow keys go from cell to cell."), legend, el("div", "controls", search, show),
         set(el("p", "empty", "No outcome fits."), { id: "none", hidden: true }),
         set(el("div", "scroll", set(el("table", "matrix", app.head("Operation", ...layers.map((l) => names[l])), body), { id: "matrix" })), { tabindex: 0, role: "region", "aria-label": "Outcomes by operation" })));
+      roam(root.querySelector("#matrix"));
       refresh();
       listen();
     },

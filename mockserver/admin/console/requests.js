@@ -129,7 +129,11 @@ app.view((() => {
   function fill(node, r, anew) {
     node.className = "line" + (anew ? "" : " fresh");
     set(node, { id: "row-" + r.id, "data-id": r.id });
-    node.replaceChildren(...columns(r).map(([className, text]) => set(el("span", className, text), { role: "gridcell" })));
+    columns(r).forEach(([className, text], i) => {
+      const cell = node.children[i] || node.appendChild(set(el("span"), { role: "gridcell" }));
+      cell.className = className;
+      page.put(cell, text);
+    });
   }
 
   function place(node, r, i, h) {

@@ -79,8 +79,7 @@ app.view((() => {
     const fill = () => {
       const s = states.find((x) => x.name === pick.value);
       inputs.clear();
-      about.replaceChildren();
-      page.show(about, s.title || "");
+      page.put(about, s.title || "");
       fields.replaceChildren();
       for (const name of Object.keys(s.params || {}).sort()) {
         const p = s.params[name];

@@ -33,8 +33,7 @@ app.tryIt = (() => {
       mediaType.value = r.mediaType || op.bodies.find((b) => b.of === "request")?.mediaType || "";
       text.value = r.body || "";
       if (e?.identity) identity.value = e.identity;
-      about.replaceChildren();
-      if (e) page.show(about, [e.title, r.invalid ? "Kept as it was printed: " + r.invalid : ""].filter(Boolean).join(". "));
+      page.put(about, e ? [e.title, r.invalid ? "Kept as it was printed: " + r.invalid : ""].filter(Boolean).join(". ") : "");
     };
     const filled = (m) => Object.fromEntries([...m].filter(([, f]) => f.value !== "").map(([n, f]) => [n, f.value]));
     const trial = () => ({ contract: contract.name, operation: op.id, identity: identity.value, path: filled(declared.path), query: { ...filled(declared.query), ...pairs(query.value) }, headers: pairs(headers.value), mediaType: mediaType.value, body: text.value });
