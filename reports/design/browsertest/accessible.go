@@ -16,7 +16,12 @@ const accessible = `(() => {
 	// Contrast of 4.5 to 1 (WCAG 2, 1.4.3).
 	const parts = (c) => c.startsWith("color(srgb") ? c.match(/[\d.]+/g).slice(0, 4).map(Number) : c.match(/[\d.]+/g).map(Number).map((v, i) => i < 3 ? v / 255 : v);
 	const light = (c) => { const [r, g, b] = parts(c).map((v) => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4); return .2126 * r + .7152 * g + .0722 * b; };
-	const behind = (n) => { for (; n; n = n.parentElement) { const c = getComputedStyle(n).backgroundColor; if (!/, 0\)$|transparent/.test(c)) return c; } return "rgb(255, 255, 255)"; };
+	const grounds = new Map(); // each element is looked at once
+	const behind = (n) => {
+		if (!n) return "rgb(255, 255, 255)";
+		if (!grounds.has(n)) { const c = getComputedStyle(n).backgroundColor; grounds.set(n, /, 0\)$|transparent/.test(c) ? behind(n.parentElement) : c); }
+		return grounds.get(n);
+	};
 	for (const n of document.querySelectorAll("body *")) {
 		if (![...n.childNodes].some((c) => c.nodeType === 3 && c.textContent.trim()) || !seen(n) || n.disabled || n.closest("svg")) continue;
 		if (n.getAnimations().length || n.closest(".fresh")) continue;
@@ -32,8 +37,9 @@ const accessible = `(() => {
 
 	// What scrolls is reached by keys (2.1.1).
 	for (const n of document.querySelectorAll("body *")) {
+		if (n.scrollHeight <= n.clientHeight + 1 && n.scrollWidth <= n.clientWidth + 1) continue;
 		const s = getComputedStyle(n);
-		if (!/auto|scroll/.test(s.overflowX + s.overflowY) || !seen(n) || n.scrollHeight <= n.clientHeight + 1 && n.scrollWidth <= n.clientWidth + 1) continue;
+		if (!/auto|scroll/.test(s.overflowX + s.overflowY) || !seen(n)) continue;
 		if (n.tabIndex < 0 && !n.querySelector("a[href], button:enabled, input:enabled, select, textarea, summary, [tabindex='0']")) found.add("scrolls without keys: " + called(n));
 	}
 
