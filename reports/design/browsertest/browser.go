@@ -31,7 +31,7 @@ const Chromium = "/usr/bin/chromium"
 const Screenshots = "ROADWORTHY_SCREENSHOTS"
 
 // patience is how long a person waits for what must come.
-const patience = 15 * time.Second
+const patience = 30 * time.Second
 
 // Start starts a browser without anything from earlier; it ends with the test.
 func Start(t *testing.T) context.Context {
@@ -42,7 +42,11 @@ func Start(t *testing.T) context.Context {
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(Chromium), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-sync", true), chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1280, 860))
-	deadline, cancelDeadline := context.WithTimeout(context.Background(), 5*time.Minute)
+	deadline, cancelDeadline := context.WithCancel(context.Background())
+	if end, ok := t.Deadline(); ok {
+		// Before the tests are ended, so that the browser does not stay behind.
+		deadline, cancelDeadline = context.WithDeadline(deadline, end.Add(-10*time.Second))
+	}
 	allocator, cancelAllocator := chromedp.NewExecAllocator(deadline, options...)
 	ctx, cancel := chromedp.NewContext(allocator)
 	t.Cleanup(func() {
@@ -74,10 +78,8 @@ type Tab struct {
 func Open(t *testing.T, started context.Context, url string) *Tab {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(started, chromedp.WithNewBrowserContext())
-	ctx, cancelDeadline := context.WithTimeout(ctx, 2*time.Minute)
 	p := &Tab{t: t, ctx: ctx, downloads: t.TempDir()}
 	t.Cleanup(func() {
-		cancelDeadline()
 		cancel()
 		p.mu.Lock()
 		defer p.mu.Unlock()
