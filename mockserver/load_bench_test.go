@@ -20,7 +20,7 @@ func BenchmarkHalfLoad(b *testing.B) {
 	put := raw("PUT", "/api/v5/vehicles", "application/json", fortyProperties(), bearer)
 	get := raw("GET", "/api/v5/vehicles/3b9ee6f0-6d66-4a39-8d5a-2f4a3c1d7e55", "", nil, bearer)
 	otm5, otms := served(b, "otm5"), served(b, "otms")
-	over(otm5, 1, put)(b, time.Millisecond)
+	over(otm5, 1, put)(b, settle) // what is asked for is there
 	for _, c := range []struct {
 		name, addr string
 		requests   [][]byte

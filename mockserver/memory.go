@@ -11,9 +11,16 @@ const (
 	// startGarbage is when the memory of the start is given back.
 	startGarbage = 3 * time.Second
 	// heapLook is how often the collector is set anew.
-	heapLook = 2 * time.Second
+	heapLook = time.Second
 	// headroom is the garbage that may pile up beside a small state.
 	headroom = 256 << 20
+	// between is the time that one collection should be away from the next: while
+	// it runs it takes both of two cores, and every request waits for it.
+	between = 3 // seconds
+	// still is how many looks without work end a time of work.
+	still = 10
+	// stir is what a mock without requests allocates in a second at most, in bytes.
+	stir = 1 << 20
 )
 
 // TuneMemory trades memory for speed, unless the user has set GOGC or GOMEMLIMIT:
@@ -21,27 +28,75 @@ const (
 // that is nothing but the server.
 func TuneMemory() {
 	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
-		followHeap()
+		t := &tuning{limit: containerLimit("/proc/self/cgroup", "/sys/fs/cgroup")}
+		if t.limit > 0 {
+			debug.SetMemoryLimit(int64(t.limit / 10 * 8)) // the rest is for what is in C, and for stacks
+		}
+		t.look()
 	}
 	// What reading the contracts left behind is given back when all is quiet.
 	time.AfterFunc(startGarbage, debug.FreeOSMemory)
 }
 
-// followHeap keeps setting the collector to what is alive.
-func followHeap() {
-	live := []measured.Sample{{Name: "/gc/heap/live:bytes"}}
-	measured.Read(live)
-	debug.SetGCPercent(gcPercent(live[0].Value.Uint64()))
-	time.AfterFunc(heapLook, followHeap)
+// tuning keeps setting the collector to what is alive and to what is asked.
+type tuning struct {
+	limit     uint64 // bytes the container may use; 0 is no limit
+	allocated uint64 // bytes since the start of the process, at the last look
+	at        time.Time
+	percent   int
+	quiet     int  // looks without work, one after the other
+	worked    bool // since memory was given back last
 }
 
-// gcPercent gives the garbage to allow, in percent of what is alive: plenty for a
-// small state, and for a large one so little that all memory stays below twice
-// what is stored.
-func gcPercent(live uint64) int {
-	const most, least = 400, 60
-	if live == 0 {
-		return most
+func (t *tuning) look() {
+	samples := []measured.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/heap/allocs:bytes"}}
+	measured.Read(samples)
+	live, allocated := samples[0].Value.Uint64(), samples[1].Value.Uint64()
+	now := time.Now()
+	var perSecond uint64
+	if passed := now.Sub(t.at).Seconds(); !t.at.IsZero() && passed > 0 {
+		perSecond = uint64(float64(allocated-t.allocated) / passed)
 	}
-	return int(min(most, max(least, headroom*100/live)))
+	t.allocated, t.at = allocated, now
+	// Setting it stops the world for a moment: not for every small change.
+	if percent := gcPercent(live, perSecond, t.limit); percent < t.percent*9/10 || percent > t.percent*11/10 {
+		debug.SetGCPercent(percent)
+		t.percent = percent
+	}
+	if t.rests(perSecond) && live < headroom {
+		debug.FreeOSMemory()
+	}
+	time.AfterFunc(heapLook, t.look)
+}
+
+// rests tells the moment at which work has been over for a while: the garbage of
+// it can be given back.
+func (t *tuning) rests(perSecond uint64) bool {
+	if perSecond > stir {
+		t.worked, t.quiet = true, 0
+		return false
+	}
+	t.quiet++
+	if !t.worked || t.quiet < still {
+		return false
+	}
+	t.worked = false
+	return true
+}
+
+// gcPercent gives the garbage to allow, in percent of what is alive: four times as
+// much, or what is allocated between two collections that are far enough apart,
+// and beside a large state so little that all memory stays below twice what is
+// stored. perSecond is what is allocated in a second, limit what the container
+// may use, all in bytes.
+func gcPercent(live, perSecond, limit uint64) int {
+	const most, usual, least = 10_000, 400, 60
+	if live == 0 {
+		return usual
+	}
+	room := min(headroom, max(live*usual/100, perSecond*between))
+	if limit > 0 {
+		room = min(room, limit/4)
+	}
+	return int(min(most, max(least, room*100/live)))
 }

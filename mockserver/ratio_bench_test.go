@@ -219,7 +219,7 @@ const (
 func BenchmarkRatioGet(b *testing.B) {
 	mock, body := served(b, "otm5"), fortyProperties()
 	put := raw("PUT", "/api/v5/vehicles", "application/json", body, bearer)
-	over(mock, 1, put)(b, time.Millisecond)
+	over(mock, 1, put)(b, settle) // what is asked for is there
 	get := raw("GET", "/api/v5/vehicles/3b9ee6f0-6d66-4a39-8d5a-2f4a3c1d7e55", "", nil, bearer)
 	compare(b, over(atPort(b, answering(body)), connections, get), over(mock, connections, get))
 }
