@@ -19,20 +19,35 @@ const (
 	between = 3 // seconds
 	// still is how many looks without work end a time of work.
 	still = 10
+	// startPercent is the garbage to allow during the start, in percent of what is
+	// alive: what stays then lies close together. It saves 6 MB and costs 15 ms of
+	// processor time.
+	startPercent = 50
 	// stir is what a mock without requests allocates in a second at most, in bytes.
 	stir = 1 << 20
 )
+
+// TuneStart keeps the memory of opening the contracts small, unless the user has
+// set GOGC or GOMEMLIMIT. TuneMemory follows when the server is made.
+func TuneStart() {
+	if tuned() {
+		debug.SetGCPercent(startPercent)
+	}
+}
+
+// tuned tells whether the collector is ours to set.
+func tuned() bool { return os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" }
 
 // TuneMemory trades memory for speed, unless the user has set GOGC or GOMEMLIMIT:
 // a mock allocates much for each request and keeps little. It is for a program
 // that is nothing but the server.
 func TuneMemory() {
-	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
+	if tuned() {
 		t := &tuning{limit: containerLimit("/proc/self/cgroup", "/sys/fs/cgroup")}
 		if t.limit > 0 {
 			debug.SetMemoryLimit(int64(t.limit / 10 * 8)) // the rest is for what is in C, and for stacks
 		}
-		t.look()
+		time.AfterFunc(heapLook, t.look) // what is compiled beside the first requests belongs to the start
 	}
 	// What reading the contracts left behind is given back when all is quiet.
 	time.AfterFunc(startGarbage, debug.FreeOSMemory)

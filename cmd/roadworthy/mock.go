@@ -78,6 +78,7 @@ func (a *app) mock(ctx context.Context, names []string, f mockFlags) error {
 	if f.journal < 1 {
 		return usageError("--journal %d: give a number from 1", f.journal)
 	}
+	mockserver.TuneStart()
 	contracts, err := openAll(names)
 	if err != nil {
 		return err
@@ -102,7 +103,6 @@ func (a *app) mock(ctx context.Context, names []string, f mockFlags) error {
 	if err != nil {
 		return err
 	}
-	mockserver.TuneMemory()
 	options := mockserver.Options{
 		AuthOff: f.auth == "off", Strict: f.strict, MaxBody: f.maxBody, Store: keptStore(open), Seed: f.seed,
 		Mounts: mounts, Identities: identities, RateLimits: f.rateLimits, Callbacks: f.callbacks, AdminToken: token, NoAdmin: f.adminListen != "",
@@ -125,6 +125,7 @@ func (a *app) mock(ctx context.Context, names []string, f mockFlags) error {
 		return failWith(exitUsage, err)
 	}
 	defer server.Close()
+	mockserver.TuneMemory()
 	serving.current.Store(server)
 	serving.build = func() (*mockserver.Server, error) {
 		contracts, err := openAll(names)
