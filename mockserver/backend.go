@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
+	"slices"
 	"sort"
 	"strings"
 
@@ -111,10 +113,10 @@ func (b backend) each(contract string, do func(m *mount) error) error {
 }
 
 func (b backend) Reset(ctx context.Context, contract, session string) error {
+	if err := b.s.tally.forget(contract, session); err != nil {
+		return err
+	}
 	return b.each(contract, func(m *mount) error {
-		for _, op := range m.operations {
-			op.seen.forget(session)
-		}
 		return b.s.store.Reset(ctx, space(m.contract.Name, session))
 	})
 }
@@ -176,29 +178,36 @@ func (b backend) SetState(ctx context.Context, change admin.StateChange) (*paylo
 	return answers, err
 }
 
-func (b backend) Coverage() []admin.Coverage {
+func (b backend) Coverage() ([]admin.Coverage, error) {
+	totals, err := b.s.tally.totals()
+	if err != nil {
+		return nil, err
+	}
+	counts := map[reached]map[string]uint64{}
+	for at, n := range totals {
+		of := reached{contract: at.contract, operation: at.operation}
+		if counts[of] == nil {
+			counts[of] = map[string]uint64{}
+		}
+		counts[of][at.outcome] = n
+	}
 	list := []admin.Coverage{}
 	for _, m := range b.s.sorted() {
 		for _, op := range m.contract.Operations {
-			counts := m.operations[op].seen.counts()
-			c := admin.Coverage{Contract: m.contract.Name, Operation: op.ID, Outcomes: []admin.OutcomeCoverage{}}
+			own := counts[reached{contract: m.contract.Name, operation: op.ID}]
+			c := admin.Coverage{Contract: m.contract.Name, Operation: op.ID, Calls: own[""], Outcomes: []admin.OutcomeCoverage{}}
+			delete(own, "")
 			for _, o := range op.Outcomes() {
-				c.Outcomes = append(c.Outcomes, admin.OutcomeCoverage{Outcome: o.Ref(), Title: o.Title, Documented: o.Basis == specs.Documented, Count: counts[o.Ref()]})
-				delete(counts, o.Ref())
+				c.Outcomes = append(c.Outcomes, admin.OutcomeCoverage{Outcome: o.Ref(), Title: o.Title, Documented: o.Basis == specs.Documented, Count: own[o.Ref()]})
+				delete(own, o.Ref())
 			}
-			c.Calls = m.operations[op].seen.total()
-			rest := make([]string, 0, len(counts))
-			for ref := range counts {
-				rest = append(rest, ref)
-			}
-			sort.Strings(rest)
-			for _, ref := range rest {
-				c.Outcomes = append(c.Outcomes, admin.OutcomeCoverage{Outcome: ref, Count: counts[ref]})
+			for _, ref := range slices.Sorted(maps.Keys(own)) {
+				c.Outcomes = append(c.Outcomes, admin.OutcomeCoverage{Outcome: ref, Count: own[ref]})
 			}
 			list = append(list, c)
 		}
 	}
-	return list
+	return list, nil
 }
 
 // maxNearMisses is how many are explained for one request.

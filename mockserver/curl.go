@@ -12,14 +12,7 @@ import (
 // Curl writes the command line that repeats a request. Secrets are variables; those
 // that the contract itself publishes are their defaults, so that the line works as
 // it is.
-func (b backend) Curl(id uint64) string {
-	if e := b.s.journal.Entry(id); e != nil {
-		return b.curlOf(e)
-	}
-	return ""
-}
-
-func (b backend) curlOf(e *journal.Entry) string {
+func (b backend) Curl(e *journal.Entry) string {
 	r := e.Render()
 	base := "http://" + e.Host
 	if e.TLS {

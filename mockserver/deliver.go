@@ -190,5 +190,7 @@ func (s *Server) delivered(d *delivery, begun time.Time, resp *http.Response, bo
 	if resp != nil {
 		e.Status, e.ResponseHeader = resp.StatusCode, resp.Header
 	}
-	s.journal.Add(e)
+	if err := s.journal.Add(e); err != nil {
+		s.notKept(err)
+	}
 }

@@ -46,15 +46,19 @@ func (b backend) ContractDetails(name string) *admin.ContractDetails {
 // list makes JSON's empty list of nothing.
 func list(of []string) []string { return append([]string{}, of...) }
 
-func (b backend) OperationDetails(contract, operation, session string) *admin.OperationDetails {
+func (b backend) OperationDetails(contract, operation, session string) (*admin.OperationDetails, error) {
 	m := b.s.byName[contract]
 	op := m.contract.Operation(operation)
 	if op == nil {
-		return nil
+		return nil, nil
+	}
+	seen, err := b.s.tally.in(session)
+	if err != nil {
+		return nil, err
 	}
 	d := &admin.OperationDetails{
 		Operation: operationLine(m, op), Summary: op.Summary, Source: op.Source, Security: [][]string{}, Params: []admin.Param{},
-		Bodies: bodies(m.contract, op), Examples: []admin.Example{}, Rules: rules(m.contract, op.ID), Outcomes: outcomes(m, op, session),
+		Bodies: bodies(m.contract, op), Examples: []admin.Example{}, Rules: rules(m.contract, op.ID), Outcomes: outcomes(m, op, seen),
 	}
 	for _, s := range op.Security {
 		alternative := []string{}
@@ -74,7 +78,7 @@ func (b backend) OperationDetails(contract, operation, session string) *admin.Op
 	if e, ok := generatedExample(op); ok {
 		d.Examples = append(d.Examples, e)
 	}
-	return d
+	return d, nil
 }
 
 func operationLine(m *mount, op *specs.Operation) admin.Operation {
@@ -200,22 +204,25 @@ func rules(c *specs.Contract, operation string) []admin.Rule {
 	return all
 }
 
-func (b backend) Outcomes(contract, session string) []admin.OutcomeDetails {
+func (b backend) Outcomes(contract, session string) ([]admin.OutcomeDetails, error) {
+	seen, err := b.s.tally.in(session)
+	if err != nil {
+		return nil, err
+	}
 	m := b.s.byName[contract]
 	all := []admin.OutcomeDetails{}
 	for _, op := range m.contract.Operations {
-		all = append(all, outcomes(m, op, session)...)
+		all = append(all, outcomes(m, op, seen)...)
 	}
-	return all
+	return all, nil
 }
 
-func outcomes(m *mount, op *specs.Operation, session string) []admin.OutcomeDetails {
+func outcomes(m *mount, op *specs.Operation, seen map[reached]uint64) []admin.OutcomeDetails {
 	all := []admin.OutcomeDetails{}
-	seen := m.operations[op].seen.in(session)
 	for _, o := range op.Outcomes() {
 		d := admin.OutcomeDetails{
 			Operation: op.ID, Outcome: o.Ref(), Layer: string(o.Layer), Code: o.Code, Status: behaviour.Status(o), Title: o.Title, Meaning: o.Meaning,
-			Success: o.Success, Basis: string(o.Basis), Source: o.Source, Seen: seen[o.Ref()],
+			Success: o.Success, Basis: string(o.Basis), Source: o.Source, Seen: seen[reached{m.contract.Name, op.ID, o.Ref()}],
 			// An item's outcome needs items, and a refusal before an operation is known cannot be armed for it.
 			Armable: o.Layer != specs.LayerItem || m.operations[op].behaviour.Batch(),
 		}
@@ -286,7 +293,10 @@ func (b backend) ResourceDetails(contract, name string) *admin.ResourceDetails {
 }
 
 func (b backend) Sessions() ([]admin.Session, error) {
-	counts := b.s.journal.Sessions()
+	counts, err := b.s.journal.Sessions()
+	if err != nil {
+		return nil, err
+	}
 	spaces, err := b.s.store.Spaces(context.Background())
 	if err != nil {
 		return nil, err

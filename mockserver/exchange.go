@@ -10,6 +10,7 @@ import (
 	"github.com/roadworthy-project/roadworthy/mockserver/behaviour"
 	"github.com/roadworthy-project/roadworthy/mockserver/fault"
 	"github.com/roadworthy-project/roadworthy/mockserver/journal"
+	"github.com/roadworthy-project/roadworthy/mockserver/state"
 	"github.com/roadworthy-project/roadworthy/specs"
 	"github.com/roadworthy-project/roadworthy/specs/payload"
 	"github.com/roadworthy-project/roadworthy/specs/schema"
@@ -136,5 +137,27 @@ func (x *exchange) recoverPanic() {
 func (x *exchange) internal(stage string, err error) *refusal {
 	x.entry.Internal = err.Error()
 	x.server.opts.Log.Error("cannot answer", "method", x.r.Method, "url", x.r.URL.Path, "cause", err.Error())
+	if state.IsUnavailable(err) {
+		return x.unavailable(stage)
+	}
 	return &refusal{stage: stage, reason: "internal", detail: "the server failed while answering; its journal says more"}
+}
+
+// storeUnavailable is what a caller hears when the store is away. Where it is, and
+// why it fails, is for the operator.
+const storeUnavailable = "the store of the mock cannot be used at the moment, and nothing was changed; try again"
+
+// unavailable refuses while the store is away: with the 503 of the operation, if its
+// contract has one, else as it answers any failure inside.
+func (x *exchange) unavailable(stage string) *refusal {
+	no := &refusal{stage: stage, reason: "internal", detail: storeUnavailable, header: http.Header{"Retry-After": {"1"}}}
+	if x.op == nil {
+		return no
+	}
+	if o := x.op.behaviour.Outcome("http:503"); o != nil {
+		x.entry.Decision.Reason, x.entry.Decision.Source, x.entry.Decision.Detail = no.reason, "refusal", no.detail
+		x.fillRefusal(o, no)
+		return &refusal{stage: stage}
+	}
+	return no
 }

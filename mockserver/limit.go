@@ -21,28 +21,24 @@ type limiter struct {
 type limit struct {
 	operations []string // "*" is all
 	rate       float64  // calls a second
-
-	mu      sync.Mutex
-	buckets map[string]*bucket
+	calls      calls
 }
 
-type bucket struct {
-	tokens float64
-	at     time.Time
+// calls keeps the buckets of a limit, in memory or where several servers share them.
+type calls interface {
+	// take uses up one call; otherwise it says how long to wait.
+	take(who string, rate float64, now time.Time) (time.Duration, error)
 }
-
-// maxBuckets bounds the memory of a limit; full buckets are thrown away first.
-const maxBuckets = 10_000
 
 func newLimiter(c *specs.Contract, documented bool, all float64, clock func() time.Time) *limiter {
 	l := &limiter{clock: clock}
 	if documented {
 		for _, d := range c.Limits {
-			l.limits = append(l.limits, &limit{operations: d.Operations, rate: d.Rate, buckets: map[string]*bucket{}})
+			l.limits = append(l.limits, &limit{operations: d.Operations, rate: d.Rate, calls: newOwnCalls()})
 		}
 	}
 	if all > 0 {
-		l.limits = append(l.limits, &limit{operations: []string{"*"}, rate: all, buckets: map[string]*bucket{}})
+		l.limits = append(l.limits, &limit{operations: []string{"*"}, rate: all, calls: newOwnCalls()})
 	}
 	return l
 }
@@ -61,7 +57,10 @@ func (l *limiter) of(operation string) []*limit {
 // limit refuses a call beyond the limit of the company.
 func (x *exchange) limit() *refusal {
 	for _, l := range x.op.limits {
-		wait := l.take(x.caller.Company+"/"+x.entry.Session, x.started)
+		wait, err := l.calls.take(x.caller.Company+"/"+x.entry.Session, l.rate, x.started)
+		if err != nil {
+			return x.internal("limit", err)
+		}
 		if wait <= 0 {
 			continue
 		}
@@ -75,24 +74,39 @@ func (x *exchange) limit() *refusal {
 	return nil
 }
 
-// take uses up one call; otherwise it says how long to wait.
-func (l *limit) take(who string, now time.Time) time.Duration {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	burst := math.Max(1, l.rate)
-	b := l.buckets[who]
+// ownCalls are the buckets of a server that shares nothing.
+type ownCalls struct {
+	mu      sync.Mutex
+	buckets map[string]*bucket
+}
+
+type bucket struct {
+	tokens float64
+	at     time.Time
+}
+
+// maxBuckets bounds the memory of a limit; full buckets are thrown away first.
+const maxBuckets = 10_000
+
+func newOwnCalls() *ownCalls { return &ownCalls{buckets: map[string]*bucket{}} }
+
+func (c *ownCalls) take(who string, rate float64, now time.Time) (time.Duration, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	burst := math.Max(1, rate)
+	b := c.buckets[who]
 	if b == nil {
-		if len(l.buckets) >= maxBuckets {
-			clear(l.buckets)
+		if len(c.buckets) >= maxBuckets {
+			clear(c.buckets)
 		}
 		b = &bucket{tokens: burst, at: now}
-		l.buckets[who] = b
+		c.buckets[who] = b
 	}
-	b.tokens = math.Min(burst, b.tokens+math.Max(0, now.Sub(b.at).Seconds())*l.rate)
+	b.tokens = math.Min(burst, b.tokens+math.Max(0, now.Sub(b.at).Seconds())*rate)
 	b.at = now
 	if b.tokens >= 1 {
 		b.tokens--
-		return 0
+		return 0, nil
 	}
-	return time.Duration((1 - b.tokens) / l.rate * float64(time.Second))
+	return time.Duration((1 - b.tokens) / rate * float64(time.Second)), nil
 }

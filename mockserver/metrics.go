@@ -17,6 +17,7 @@ type metrics struct {
 	panics     atomic.Uint64
 	badAnswers atomic.Uint64
 	internal   atomic.Uint64
+	lost       atomic.Uint64
 
 	mu     sync.Mutex
 	series map[series]*counter
@@ -103,6 +104,7 @@ func (m *metrics) write(w io.Writer, started time.Time, now time.Time) {
 	}{
 		{"roadworthy_panics_total", "Panics while answering.", m.panics.Load()},
 		{"roadworthy_internal_faults_total", "Answers with a fault inside the server.", m.internal.Load()},
+		{"roadworthy_unrecorded_total", "Requests that no journal could keep.", m.lost.Load()},
 		{"roadworthy_bad_answers_total", "Answers that broke their own schema.", m.badAnswers.Load()},
 	} {
 		fmt.Fprintf(w, "# HELP %s %s\n# TYPE %s counter\n%s %d\n", one.name, one.help, one.name, one.name, one.value)

@@ -88,6 +88,12 @@ func (o Options) withDefaults() Options {
 	if o.Version == "" {
 		o.Version = "dev"
 	}
+	if o.SessionIdle <= 0 {
+		o.SessionIdle = time.Hour
+	}
+	if o.Journal.Idle <= 0 {
+		o.Journal.Idle = o.SessionIdle
+	}
 	return o
 }
 

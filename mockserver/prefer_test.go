@@ -297,7 +297,7 @@ func expect(holds bool, what string) string {
 
 // A fault may hit one call, each n-th one, or one operation.
 func TestFaultSelection(t *testing.T) {
-	s := fault.NewSet(func() float64 { return 0.5 })
+	s := fault.NewSet(fault.Options{Chance: func() float64 { return 0.5 }})
 	for _, f := range []fault.Active{
 		{Fault: "empty", Call: 2}, {Fault: "reset", Every: 3}, {Fault: "truncate", Operation: "other"},
 		{Fault: "malformed", Probability: 0.5}, {Fault: "drip", Probability: 0.6},
@@ -307,7 +307,11 @@ func TestFaultSelection(t *testing.T) {
 		}
 	}
 	for i, want := range []string{"drip", "empty drip", "reset drip", "drip", "drip", "reset drip"} {
-		if got := strings.Join(s.Plan("c", "op", "s").Names, " "); got != want {
+		p, err := s.Plan(fault.Call{Contract: "c", Operation: "op", Session: "s"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(p.Names, " "); got != want {
 			t.Errorf("call %d: expected %s, found %s", i+1, want, got)
 		}
 	}

@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/roadworthy-project/roadworthy/mockserver/behaviour"
@@ -78,7 +79,12 @@ func (x *exchange) fillRefusal(o *specs.Outcome, no *refusal) {
 		return nil
 	}
 	if o.Layer == specs.LayerGlobal {
-		if failed := x.server.store.View(x.r.Context(), space(x.entry.Contract, x.entry.Session), fill); failed != nil {
+		failed := x.server.store.View(x.r.Context(), space(x.entry.Contract, x.entry.Session), fill)
+		if state.IsUnavailable(failed) {
+			// The words of the contract do not depend on a store that is away.
+			failed = state.NewMemory(state.Options{}).View(context.Background(), "", fill)
+		}
+		if failed != nil {
 			err = failed
 		}
 	} else {

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/roadworthy-project/roadworthy/mockserver/fault"
 )
 
 // maxSessionName bounds the name of a session.
@@ -72,7 +74,11 @@ func (x *exchange) route() *refusal {
 	}
 	x.op, x.params = x.mount.operations[op], params
 	x.entry.Operation = op.ID
-	if x.plan = x.server.faults.Plan(x.entry.Contract, op.ID, x.entry.Session); x.plan != nil {
+	plan, err := x.server.faults.Plan(fault.Call{Contract: x.entry.Contract, Operation: op.ID, Session: x.entry.Session})
+	if err != nil {
+		return x.internal("route", err)
+	}
+	if x.plan = plan; x.plan != nil {
 		x.entry.Decision.Faults = x.plan.Names
 		if x.plan.LeakSession {
 			x.entry.Session = DefaultSession

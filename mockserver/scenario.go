@@ -20,19 +20,19 @@ import (
 // Scenario writes a request of the journal as a scenario that tests the same again:
 // with the requests before it that made what it needs, and with new values where
 // an earlier run would be in the way. The error says why that is not possible.
-func (b backend) Scenario(id uint64) ([]byte, error) {
-	e := b.s.journal.Entry(id)
-	if e == nil {
-		return nil, fmt.Errorf("the journal does not hold the request %d (any more)", id)
-	}
+func (b backend) Scenario(e *journal.Entry) ([]byte, error) {
 	s := &saved{m: b.s.byName[e.Contract], refs: map[string]string{}}
 	switch {
 	case s.m == nil || s.operation(e) == nil:
-		return nil, fmt.Errorf("request %d met no operation of a contract: a scenario consists of operations", id)
+		return nil, fmt.Errorf("request %d met no operation of a contract: a scenario consists of operations", e.ID)
 	case e.RequestSize > len(e.RequestBody):
-		return nil, fmt.Errorf("the body of request %d is not kept as a whole: it has %d bytes, and the journal keeps %d", id, e.RequestSize, len(e.RequestBody))
+		return nil, fmt.Errorf("the body of request %d is not kept as a whole: it has %d bytes, and the journal keeps %d", e.ID, e.RequestSize, len(e.RequestBody))
 	}
-	chain := s.chain(e, b.s.journal.Entries(journal.Filter{Contract: e.Contract, Session: e.Session}))
+	before, err := b.s.journal.Read(journal.Filter{Contract: e.Contract, Session: e.Session})
+	if err != nil {
+		return nil, err
+	}
+	chain := s.chain(e, before)
 	for _, one := range chain {
 		s.plant(s.read(one))
 	}

@@ -28,6 +28,7 @@ type Server struct {
 	given   *behaviour.Sources
 	journal *journal.Journal
 	faults  *fault.Set
+	tally   tally
 	seeds   seedFolder
 	metrics *metrics
 	admin   http.Handler
@@ -63,15 +64,12 @@ type operation struct {
 func New(contracts []*specs.Contract, opts Options) (*Server, error) {
 	opts = opts.withDefaults()
 	s := &Server{
-		opts: opts, byName: map[string]*mount{}, random: newRandomness(opts.Rand),
-		journal: journal.New(opts.Journal), metrics: newMetrics(),
+		opts: opts, byName: map[string]*mount{}, random: newRandomness(opts.Rand), metrics: newMetrics(),
 	}
 	s.given = s.sources()
 	s.started, s.closed = opts.Clock(), make(chan struct{})
-	s.faults = fault.NewSet(s.random.chance)
 	if p := opts.Previous; p != nil {
 		s.journal, s.faults, s.metrics, s.started = p.journal, p.faults, p.metrics, p.started
-		s.opts.Previous = nil // a chain of servers would never be given back
 	}
 	if len(contracts) == 0 {
 		return nil, errors.New("a mock server needs at least one contract")
@@ -93,6 +91,8 @@ func New(contracts []*specs.Contract, opts Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.share(s.store)
+	s.opts.Previous = nil // a chain of servers would never be given back
 	for _, m := range s.mounts {
 		go m.behaviour.Warm(s.closed)
 	}

@@ -44,7 +44,7 @@ func (b backend) TrialCurl(t admin.Trial) (string, error) {
 	}
 	e := &journal.Entry{Host: r.Host, TLS: r.URL.Scheme == "https", Method: r.Method, URL: r.RequestURI, RequestHeader: r.Header, RequestBody: []byte(body),
 		RequestSize: len(body), Contract: t.Contract, Operation: t.Operation, Secrets: b.s.byName[t.Contract].secrets}
-	return b.curlOf(e), nil
+	return b.Curl(e), nil
 }
 
 // trial makes the request. Its body is given beside it.

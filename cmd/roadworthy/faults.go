@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 
 	"go.yaml.in/yaml/v3"
 
@@ -49,11 +50,12 @@ func readFaults(path string) ([]fault.Active, error) {
 	return all, nil
 }
 
-// armFaults puts faults in force; all that are wrong are told together.
+// armFaults puts faults in force; all that are wrong are told together. Replicas that
+// read the same file put them in force once.
 func armFaults(set *fault.Set, path string, all []fault.Active) error {
 	var problems []error
 	for i, one := range all {
-		if _, err := set.Add(one); err != nil {
+		if _, err := set.AddOnce("file:"+strconv.Itoa(i+1), one); err != nil {
 			problems = append(problems, fmt.Errorf("%s: fault %d: %w", path, i+1, err))
 		}
 	}

@@ -30,7 +30,7 @@ type mockFlags struct {
 	faults, identities              string
 	strict, watch                   bool
 	maxBody                         int64
-	journal                         int
+	journal, journalBytes           int
 	tlsCert, tlsKey                 string
 	mounts                          []string
 }
@@ -51,7 +51,7 @@ it prints one line with "ready" and the address. SIGTERM drains and exits 0.`,
 	flags.StringVar(&f.listen, "listen", "127.0.0.1:8080", "address to listen on; port 0 picks one and prints it")
 	flags.StringVar(&f.adminListen, "admin-listen", "", "address of the admin API (default: the same listener, under /__admin/)")
 	flags.StringVar(&f.adminToken, "admin-token", "", "token that the admin API asks for; generated when listening beyond loopback without one")
-	flags.StringVar(&f.store, "store", "memory", "where state is kept: memory, file:PATH or redis://HOST:PORT/DB")
+	flags.StringVar(&f.store, "store", "memory", "where state is kept: memory, file:PATH, or an address of a Redis server: redis://HOST:PORT/DB, rediss://…, unix:///PATH?db=DB")
 	flags.StringVar(&f.seed, "seed", "examples", "state at the start: examples, none, or a folder")
 	f.auth = "enforce"
 	flags.Var(&choice{value: &f.auth, allowed: []string{"enforce", "off"}}, "auth", "check credentials: enforce or off")
@@ -64,6 +64,7 @@ it prints one line with "ready" and the address. SIGTERM drains and exits 0.`,
 	flags.StringVar(&f.identities, "identities", "", "YAML file with more callers than the demo ones")
 	flags.Int64Var(&f.maxBody, "max-body", mockserver.DefaultMaxBody, "largest request body in bytes")
 	flags.IntVar(&f.journal, "journal", journal.DefaultEntries, "how many requests of each session the journal keeps")
+	flags.IntVar(&f.journalBytes, "journal-bytes", journal.DefaultBytes, "how many bytes the journals of all sessions take together; the oldest bodies make room")
 	flags.StringVar(&f.tlsCert, "tls-cert", "", "certificate file (PEM) to serve HTTPS")
 	flags.StringVar(&f.tlsKey, "tls-key", "", "private key file (PEM) of --tls-cert")
 	flags.StringArrayVar(&f.mounts, "mount", nil, "serve a contract below another path: CONTRACT=PREFIX (repeatable)")
@@ -77,6 +78,9 @@ func (a *app) mock(ctx context.Context, names []string, f mockFlags) error {
 	}
 	if f.journal < 1 {
 		return usageError("--journal %d: give a number from 1", f.journal)
+	}
+	if f.journalBytes < 1<<20 {
+		return usageError("--journal-bytes %d: give a number from 1048576 (1 MiB)", f.journalBytes)
 	}
 	mockserver.TuneStart()
 	contracts, err := openAll(names)
@@ -106,7 +110,7 @@ func (a *app) mock(ctx context.Context, names []string, f mockFlags) error {
 	options := mockserver.Options{
 		AuthOff: f.auth == "off", Strict: f.strict, MaxBody: f.maxBody, Store: keptStore(open), Seed: f.seed,
 		Mounts: mounts, Identities: identities, RateLimits: f.rateLimits, Callbacks: f.callbacks, AdminToken: token, NoAdmin: f.adminListen != "",
-		Journal: journal.Limits{Entries: f.journal}, Version: versionText(), Log: slog.New(slog.NewTextHandler(a.stderr, nil)),
+		Journal: journal.Limits{Entries: f.journal, Bytes: f.journalBytes}, Version: versionText(), Log: slog.New(slog.NewTextHandler(a.stderr, nil)),
 	}
 	main, err := net.Listen("tcp", f.listen)
 	if err != nil {

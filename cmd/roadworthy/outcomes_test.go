@@ -69,7 +69,11 @@ func (w *outcomeWalk) serve(o mockserver.Options) (*mockserver.Server, string) {
 
 // collect counts the outcomes of a server's journal.
 func (w *outcomeWalk) collect(s *mockserver.Server) {
-	for session := range s.Journal().Sessions() {
+	sessions, err := s.Journal().Sessions()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for session := range sessions {
 		for _, e := range s.Journal().Entries(journal.Filter{Session: session}) {
 			w.reached[e.Operation+" http:"+fmt.Sprint(e.Status)]++
 			for _, o := range append(slices.Clone(e.Decision.Items), e.Decision.Outcome) {

@@ -4,16 +4,13 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -137,87 +134,6 @@ func TestKilledMockLosesNothingAcknowledged(t *testing.T) {
 	for _, number := range acknowledged {
 		if status, answer, err := call("POST", again.url+shippingOrders, shippingOrder(number)); status != http.StatusConflict {
 			t.Fatalf("%s was acknowledged and is gone: %d %s %v", number, status, answer, err)
-		}
-	}
-}
-
-// redisServer starts the Redis server of the distribution; ROADWORTHY_TEST_REDIS
-// names one that runs already.
-func redisServer(t *testing.T) string {
-	t.Helper()
-	if url := os.Getenv("ROADWORTHY_TEST_REDIS"); url != "" {
-		return url
-	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	port := strconv.Itoa(l.Addr().(*net.TCPAddr).Port)
-	l.Close()
-	bin, err := exec.LookPath("redis-server")
-	if err != nil {
-		bin, err = exec.LookPath("valkey-server")
-	}
-	if err != nil {
-		t.Fatal("replicas need redis-server or valkey-server, which .build/deps test installs, or ROADWORTHY_TEST_REDIS=redis://HOST:PORT/DB")
-	}
-	cmd := exec.Command(bin, "--port", port, "--save", "", "--appendonly", "no", "--bind", "127.0.0.1", "--dir", t.TempDir())
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
-	for range 500 {
-		if c, err := net.Dial("tcp", "127.0.0.1:"+port); err == nil {
-			c.Close()
-			return "redis://127.0.0.1:" + port + "/0"
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	t.Fatal("redis-server does not listen")
-	return ""
-}
-
-// Three replicas share one state: of very many that want the same number at the
-// same time, exactly one gets it, and each replica knows it.
-func TestReplicasAcceptOneOfMany(t *testing.T) {
-	const callers, each = 60, 10_000 / 60
-	store := redisServer(t)
-	var replicas []*mockProcess
-	for range 3 {
-		replicas = append(replicas, startProcess(t, "transeu", "--store", store))
-	}
-	var accepted, refused atomic.Int64
-	var wg sync.WaitGroup
-	for c := range callers {
-		wg.Go(func() {
-			for i := range each + 1 {
-				status, answer, err := call("POST", replicas[(c+i)%3].url+shippingOrders, shippingOrder("SAME"))
-				switch {
-				case err != nil:
-					t.Error(err)
-				case status == http.StatusCreated:
-					accepted.Add(1)
-				case status == http.StatusConflict:
-					refused.Add(1)
-				default:
-					t.Errorf("expected 201 or 409, found %d %s", status, answer)
-				}
-				if t.Failed() {
-					return
-				}
-			}
-		})
-	}
-	wg.Wait()
-	t.Logf("%d accepted, %d refused", accepted.Load(), refused.Load())
-	if accepted.Load() != 1 {
-		t.Errorf("expected exactly one to be accepted, found %d", accepted.Load())
-	}
-	for _, replica := range replicas {
-		if status, answer, _ := call("POST", replica.url+shippingOrders, shippingOrder("SAME"), "Mock-Session", "other"); status == http.StatusCreated {
-			break // the first one in a session of its own
-		} else if status != http.StatusConflict {
-			t.Errorf("another session: %d %s", status, answer)
 		}
 	}
 }

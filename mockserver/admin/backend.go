@@ -34,7 +34,7 @@ type Backend interface {
 	Restore(ctx context.Context, session string, images map[string]*state.Image) error
 
 	SetState(ctx context.Context, change StateChange) (*payload.Node, error)
-	Coverage() []Coverage
+	Coverage() ([]Coverage, error)
 	NearMisses(method, url string) []NearMiss
 	Metrics(w io.Writer)
 	Details

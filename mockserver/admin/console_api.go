@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"errors"
 	"mime"
 	"net/http"
 	"strconv"
@@ -24,7 +25,10 @@ func (a *API) operationDetails(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	d := a.backend.OperationDetails(c.Name, r.PathValue("operation"), session(r))
+	d, err := a.backend.OperationDetails(c.Name, r.PathValue("operation"), session(r))
+	if err != nil {
+		return err
+	}
 	if d == nil {
 		return problem(http.StatusNotFound, "contract %s has no operation %q", c.Name, r.PathValue("operation"))
 	}
@@ -37,7 +41,11 @@ func (a *API) outcomes(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	writeJSON(w, http.StatusOK, map[string]any{"session": session(r), "outcomes": a.backend.Outcomes(c.Name, session(r))})
+	all, err := a.backend.Outcomes(c.Name, session(r))
+	if err != nil {
+		return err
+	}
+	writeJSON(w, http.StatusOK, map[string]any{"session": session(r), "outcomes": all})
 	return nil
 }
 
@@ -61,9 +69,9 @@ func (a *API) try(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	e := a.backend.Journal().Entry(id)
-	if e == nil {
-		return problem(http.StatusNotFound, "the journal does not hold the request %d any more", id)
+	e, err := a.lookup(id)
+	if err != nil {
+		return err
 	}
 	writeJSON(w, http.StatusOK, e.Render())
 	return nil
@@ -103,11 +111,15 @@ func (a *API) kept(r *http.Request) (*journal.Entry, error) {
 	if err != nil {
 		return nil, problem(http.StatusNotFound, "there is no request %q", r.PathValue("id"))
 	}
-	e := a.backend.Journal().Entry(id)
-	if e == nil {
+	return a.lookup(id)
+}
+
+func (a *API) lookup(id uint64) (*journal.Entry, error) {
+	e, err := a.backend.Journal().Lookup(id)
+	if errors.Is(err, journal.ErrNotKept) {
 		return nil, problem(http.StatusNotFound, "the journal does not hold the request %d (any more)", id)
 	}
-	return e, nil
+	return e, err
 }
 
 func (a *API) curl(w http.ResponseWriter, r *http.Request) error {
@@ -115,7 +127,7 @@ func (a *API) curl(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return writeText(w, a.backend.Curl(e.ID))
+	return writeText(w, a.backend.Curl(e))
 }
 
 func (a *API) scenario(w http.ResponseWriter, r *http.Request) error {
@@ -123,7 +135,7 @@ func (a *API) scenario(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	text, err := a.backend.Scenario(e.ID)
+	text, err := a.backend.Scenario(e)
 	if err != nil {
 		return problem(http.StatusUnprocessableEntity, "%v", err)
 	}

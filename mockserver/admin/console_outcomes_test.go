@@ -140,7 +140,7 @@ func consoleFaults(t *testing.T, started context.Context) {
 		p.Click("#fault-arm")
 		p.Wait("document.querySelectorAll('#in-force tbody tr').length === " + strconv.Itoa(i+1))
 	}
-	if armed := s.Faults().List(); len(armed) != len(kinds) || len(kinds) < 20 {
+	if armed, err := s.Faults().List(); err != nil || len(armed) != len(kinds) || len(kinds) < 20 {
 		t.Errorf("of %d kinds %d could be armed", len(kinds), len(armed))
 	}
 	p.Click("#disarm-all")

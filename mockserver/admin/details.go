@@ -3,6 +3,7 @@ package admin
 import (
 	"context"
 
+	"github.com/roadworthy-project/roadworthy/mockserver/journal"
 	"github.com/roadworthy-project/roadworthy/specs"
 )
 
@@ -214,8 +215,8 @@ type Summary struct {
 type Details interface {
 	ContractDetails(contract string) *ContractDetails
 	// OperationDetails gives nil when there is no such operation.
-	OperationDetails(contract, operation, session string) *OperationDetails
-	Outcomes(contract, session string) []OutcomeDetails
+	OperationDetails(contract, operation, session string) (*OperationDetails, error)
+	Outcomes(contract, session string) ([]OutcomeDetails, error)
 	ResourceDetails(contract, resource string) *ResourceDetails
 	Sessions() ([]Session, error)
 	// Try sends a request and gives the number of its entry in the journal.
@@ -223,6 +224,6 @@ type Details interface {
 	// TrialCurl gives a command line that sends the request, instead of sending it.
 	TrialCurl(t Trial) (string, error)
 	// Curl gives a command line that repeats a request; Scenario a scenario file.
-	Curl(id uint64) string
-	Scenario(id uint64) ([]byte, error)
+	Curl(e *journal.Entry) string
+	Scenario(e *journal.Entry) ([]byte, error)
 }

@@ -24,7 +24,11 @@ func (a *API) contracts(w http.ResponseWriter, r *http.Request) error {
 
 func (a *API) coverage(w http.ResponseWriter, r *http.Request) error {
 	all := []Coverage{}
-	for _, c := range a.backend.Coverage() {
+	counted, err := a.backend.Coverage()
+	if err != nil {
+		return err
+	}
+	for _, c := range counted {
 		if want := r.URL.Query().Get("contract"); want == "" || want == c.Contract {
 			all = append(all, c)
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/roadworthy-project/roadworthy/mockserver/state"
 	"github.com/roadworthy-project/roadworthy/specs/schema"
 )
 
@@ -27,7 +28,12 @@ func problem(status int, format string, args ...any) *Problem {
 
 func writeProblem(w http.ResponseWriter, err error) {
 	var p *Problem
-	if !errors.As(err, &p) {
+	switch {
+	case errors.As(err, &p):
+	case state.IsUnavailable(err):
+		p = problem(http.StatusServiceUnavailable, "%s", err.Error())
+		w.Header().Set("Retry-After", "1")
+	default:
 		p = problem(http.StatusInternalServerError, "%s", err.Error())
 	}
 	body, _ := json.Marshal(p)

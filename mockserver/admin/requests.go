@@ -54,11 +54,18 @@ func (a *API) requests(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	entries := a.backend.Journal().Entries(f)
+	entries, err := a.backend.Journal().Read(f)
+	if err != nil {
+		return err
+	}
 	switch format := r.URL.Query().Get("format"); format {
 	case "", "json":
 		if r.URL.Query().Get("summary") == "true" {
-			writeJSON(w, http.StatusOK, map[string]any{"requests": summaries(entries), "total": len(entries), "server": a.server()})
+			at, err := a.backend.Journal().Position()
+			if err != nil {
+				return err
+			}
+			writeJSON(w, http.StatusOK, map[string]any{"requests": summaries(entries), "total": len(entries), "server": a.server(at)})
 			return nil
 		}
 		writeJSON(w, http.StatusOK, map[string]any{"requests": rendered(entries), "total": len(entries)})
@@ -79,19 +86,17 @@ func rendered(entries []*journal.Entry) []journal.Rendered {
 }
 
 func (a *API) clearRequests(w http.ResponseWriter, r *http.Request) error {
-	a.backend.Journal().Clear(r.URL.Query().Get("session"))
+	if err := a.backend.Journal().Clear(r.URL.Query().Get("session")); err != nil {
+		return err
+	}
 	w.WriteHeader(http.StatusNoContent)
 	return nil
 }
 
 func (a *API) request(w http.ResponseWriter, r *http.Request) error {
-	id, err := strconv.ParseUint(r.PathValue("id"), 10, 64)
+	e, err := a.kept(r)
 	if err != nil {
-		return problem(http.StatusNotFound, "there is no request %q", r.PathValue("id"))
-	}
-	e := a.backend.Journal().Entry(id)
-	if e == nil {
-		return problem(http.StatusNotFound, "the journal does not hold the request %d (any more)", id)
+		return err
 	}
 	writeJSON(w, http.StatusOK, e.Render())
 	return nil
@@ -126,7 +131,11 @@ func (a *API) match(r *http.Request) ([]*journal.Entry, error) {
 		return nil, err
 	}
 	var found []*journal.Entry
-	for _, e := range a.backend.Journal().Entries(journal.Filter{Contract: p.Contract, Operation: p.Operation, Session: p.Session, Status: p.Status}) {
+	entries, err := a.backend.Journal().Read(journal.Filter{Contract: p.Contract, Operation: p.Operation, Session: p.Session, Status: p.Status})
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
 		if fits(e) {
 			found = append(found, e)
 		}
@@ -148,7 +157,11 @@ func (a *API) unmatched(w http.ResponseWriter, r *http.Request) error {
 	}
 	f.Unmatched = true
 	list := []Unmatched{}
-	for _, e := range a.backend.Journal().Entries(f) {
+	entries, err := a.backend.Journal().Read(f)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
 		near := a.nearMisses(e)
 		if near == nil {
 			near = []NearMiss{}

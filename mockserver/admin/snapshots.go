@@ -35,7 +35,9 @@ func (a *API) reset(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if !s.KeepJournal {
-		a.backend.Journal().Clear(s.Session)
+		if err := a.backend.Journal().Clear(s.Session); err != nil {
+			return err
+		}
 	}
 	w.WriteHeader(http.StatusNoContent)
 	return nil

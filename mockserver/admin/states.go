@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/roadworthy-project/roadworthy/mockserver/behaviour"
@@ -54,7 +55,10 @@ func (a *API) setState(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (a *API) listFaults(w http.ResponseWriter, r *http.Request) error {
-	active := a.backend.Faults().List()
+	active, err := a.backend.Faults().List()
+	if err != nil {
+		return err
+	}
 	if active == nil {
 		active = []fault.Status{}
 	}
@@ -68,21 +72,31 @@ func (a *API) addFault(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	added, err := a.backend.Faults().Add(f)
-	if err != nil {
+	var bad *fault.BadFault
+	if errors.As(err, &bad) {
 		return problem(http.StatusUnprocessableEntity, "%v", err)
+	}
+	if err != nil {
+		return err
 	}
 	writeJSON(w, http.StatusCreated, added)
 	return nil
 }
 
 func (a *API) removeFaults(w http.ResponseWriter, r *http.Request) error {
-	a.backend.Faults().Remove("")
+	if _, err := a.backend.Faults().Remove(""); err != nil {
+		return err
+	}
 	w.WriteHeader(http.StatusNoContent)
 	return nil
 }
 
 func (a *API) removeFault(w http.ResponseWriter, r *http.Request) error {
-	if a.backend.Faults().Remove(r.PathValue("id")) == 0 {
+	n, err := a.backend.Faults().Remove(r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	if n == 0 {
 		return problem(http.StatusNotFound, "no fault %q is in force", r.PathValue("id"))
 	}
 	w.WriteHeader(http.StatusNoContent)

@@ -35,16 +35,23 @@ func (a *API) stream(w http.ResponseWriter, r *http.Request) error {
 	}
 	f.Limit = 0
 	j := a.backend.Journal()
-	sub := j.Subscribe()
+	sub, err := j.Subscribe()
+	if err != nil {
+		return err
+	}
 	defer sub.Close()
-	s := &reading{w: w, out: http.NewResponseController(w), filter: f, last: j.Last(),
+	at, err := j.Position()
+	if err != nil {
+		return err
+	}
+	s := &reading{w: w, out: http.NewResponseController(w), filter: f, last: at.Last,
 		short: r.URL.Query().Get("summary") == "true", marks: r.URL.Query().Get("marks") == "true"}
 	if id, err := strconv.ParseUint(r.Header.Get("Last-Event-ID"), 10, 64); err == nil {
 		s.last = id
 	} else if r.URL.Query().Has("after") {
 		s.last = f.After
 	}
-	if s.last > j.Last() {
+	if s.last > at.Last {
 		s.last = 0 // a number of an earlier server: all is new
 	}
 	w.Header().Set("Content-Type", "text/event-stream")
@@ -52,7 +59,7 @@ func (a *API) stream(w http.ResponseWriter, r *http.Request) error {
 	// The stream is open for longer than any other answer.
 	_ = s.out.SetWriteDeadline(time.Time{})
 	if s.marks {
-		_, err = fmt.Fprintf(w, "event: hello\ndata: {\"server\":%q,\"last\":%d}\n\n", a.server(), j.Last())
+		_, err = fmt.Fprintf(w, "event: hello\ndata: {\"server\":%q,\"last\":%d}\n\n", a.server(at), at.Last)
 	} else {
 		_, err = fmt.Fprint(w, ": listening\n\n")
 	}
@@ -101,8 +108,13 @@ func (a *API) ending(r *http.Request) <-chan struct{} {
 	return a.endings[server]
 }
 
-// server names this life of the server.
-func (a *API) server() string { return a.opts.Started.UTC().Format(time.RFC3339Nano) }
+// server names this life of the journal: mostly that of the server.
+func (a *API) server(at journal.Position) string {
+	if at.Life != "" {
+		return at.Life
+	}
+	return a.opts.Started.UTC().Format(time.RFC3339Nano)
+}
 
 // take sends what came, and what came with it. When the reader was too slow, what it
 // missed is read from the journal.
@@ -124,6 +136,9 @@ func (s *reading) take(n journal.News, sub *journal.Subscription, j *journal.Jou
 }
 
 func (s *reading) one(n journal.News) error {
+	if n.Gap {
+		return nil
+	}
 	if n.Entry == nil {
 		if !s.marks {
 			return nil
@@ -143,12 +158,22 @@ func (s *reading) one(n journal.News) error {
 // catchUp sends what the journal has behind the last entry, and counts what it has
 // no more.
 func (s *reading) catchUp(j *journal.Journal) error {
-	newest := j.Last()
-	missed := j.Entries(journal.Filter{After: s.last})
+	at, err := j.Position()
+	if err != nil {
+		return nil // asked again when it can be reached
+	}
+	if at.Last < s.last {
+		s.last = 0 // the journal began anew
+	}
+	newest := at.Last
+	missed, err := j.Read(journal.Filter{After: s.last})
+	if err != nil {
+		return nil
+	}
 	if len(missed) > 0 {
 		newest = max(newest, missed[len(missed)-1].ID)
 	}
-	if gone := int(newest-s.last) - len(missed); gone > 0 && j.Evicted() > s.last {
+	if gone := int(newest-s.last) - len(missed); gone > 0 && at.Evicted > s.last {
 		if _, err := fmt.Fprintf(s.w, "event: lost\ndata: %d\n\n", gone); err != nil {
 			return err
 		}

@@ -35,6 +35,9 @@ type Entry struct {
 	ResponseBody   []byte
 	ResponseSize   int
 
+	// Dropped tells that the bodies and the changes of the state had to make room.
+	Dropped bool
+
 	Decision Decision
 	// Internal says what went wrong inside the server: a panic, a template that
 	// fails, an answer that its own schema refuses. Empty is as it should be.

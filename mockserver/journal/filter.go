@@ -2,7 +2,6 @@ package journal
 
 import (
 	"bytes"
-	"sort"
 	"strings"
 	"time"
 )
@@ -48,41 +47,4 @@ func (e *Entry) holds(text string) bool {
 		}
 	}
 	return bytes.Contains(e.masked(e.RequestBody), []byte(text)) || bytes.Contains(e.masked(e.ResponseBody), []byte(text))
-}
-
-// Entries gives what the filter selects, oldest first.
-func (j *Journal) Entries(f Filter) []*Entry {
-	var all []*Entry
-	j.mu.Lock()
-	for name, r := range j.rings {
-		if f.Session == "" || f.Session == name {
-			all = append(all, r.entries...)
-		}
-	}
-	j.mu.Unlock()
-	found := all[:0]
-	for _, e := range all {
-		if f.Matches(e) {
-			found = append(found, e)
-		}
-	}
-	sort.Slice(found, func(i, k int) bool { return found[i].ID < found[k].ID })
-	if f.Limit > 0 && len(found) > f.Limit {
-		found = found[len(found)-f.Limit:]
-	}
-	return found
-}
-
-// Entry gives one entry by its number; nil if it is not kept (any more).
-func (j *Journal) Entry(id uint64) *Entry {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	for _, r := range j.rings {
-		for _, e := range r.entries {
-			if e.ID == id {
-				return e
-			}
-		}
-	}
-	return nil
 }

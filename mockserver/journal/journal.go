@@ -1,45 +1,37 @@
 package journal
 
 import (
-	"sync"
-	"sync/atomic"
+	"errors"
+	"time"
+
+	"github.com/roadworthy-project/roadworthy/mockserver/redis"
 )
 
 // Limits of a journal; a zero field takes the default.
 type Limits struct {
 	// Entries is how many entries each session keeps; default DefaultEntries.
 	Entries int
-	// Sessions is how many sessions have a ring; default 512. The one that was
+	// Sessions is how many sessions have entries; default 512. The one that was
 	// silent for the longest time makes room.
 	Sessions int
 	// Body is how much of a body is kept, in bytes; default 256 KiB.
 	Body int
+	// Bytes bounds all entries of all sessions together; default DefaultBytes. The
+	// oldest bodies make room, and where there is little else the oldest entries.
+	Bytes int
+	// Idle is how long the entries of a silent session are kept; default one hour.
+	// Sessions for which Keep holds are never forgotten for that.
+	Idle time.Duration
+	Keep func(session string) bool
 }
 
-// DefaultEntries is how many entries of a session are kept where nobody says a number.
-const DefaultEntries = 1000
+// The limits where nobody says a number.
+const (
+	DefaultEntries = 1000
+	DefaultBytes   = 64 << 20
+)
 
-// Journal is safe for concurrent use.
-type Journal struct {
-	limits Limits
-
-	mu      sync.Mutex
-	last    uint64
-	evicted uint64 // the newest entry that had to make room
-	rings   map[string]*ring
-	clock   uint64
-	readers map[*Subscription]struct{}
-}
-
-// ring holds the entries of one session.
-type ring struct {
-	entries []*Entry
-	next    int
-	used    uint64
-}
-
-// New makes an empty journal.
-func New(l Limits) *Journal {
+func (l Limits) withDefaults() Limits {
 	if l.Entries <= 0 {
 		l.Entries = DefaultEntries
 	}
@@ -49,48 +41,75 @@ func New(l Limits) *Journal {
 	if l.Body <= 0 {
 		l.Body = 256 << 10
 	}
-	return &Journal{limits: l, rings: map[string]*ring{}, readers: map[*Subscription]struct{}{}}
+	if l.Bytes <= 0 {
+		l.Bytes = DefaultBytes
+	}
+	if l.Idle <= 0 {
+		l.Idle = time.Hour
+	}
+	if l.Keep == nil {
+		l.Keep = func(session string) bool { return session == "default" }
+	}
+	return l
+}
+
+// Journal is safe for concurrent use.
+type Journal struct {
+	limits  Limits
+	readers *readers
+	kept    keeper
+}
+
+// keeper is where entries are kept: in memory, or where several servers share them.
+type keeper interface {
+	add(e *Entry) error
+	read(f Filter) ([]*Entry, error)
+	entry(id uint64) (*Entry, error)
+	position() (Position, error)
+	clear(session string) error
+	sessions() (map[string]int, error)
+	// follow makes sure that the readers hear of everything from now on.
+	follow() error
+}
+
+// Position is how far a journal has come.
+type Position struct {
+	// Last is the number of the newest entry, 0 before the first.
+	Last uint64
+	// Evicted is the number of the newest entry that had to make room for others; it
+	// and some before it are not kept. Entries that were cleared do not count.
+	Evicted uint64
+	// Life names the life of the journal: in another one, numbers begin anew. It is
+	// "" where the journal lives as long as the process.
+	Life string
+}
+
+// ErrNotKept says that there is no entry of a number, or no more.
+var ErrNotKept = errors.New("the journal does not hold the request (any more)")
+
+// New makes an empty journal in memory.
+func New(l Limits) *Journal {
+	l = l.withDefaults()
+	readers := newReaders()
+	return &Journal{limits: l, readers: readers, kept: newMemory(l, readers)}
+}
+
+// NewShared gives the journal that all servers have in common that are at the same
+// Redis server.
+func NewShared(l Limits, client *redis.Client) *Journal {
+	l = l.withDefaults()
+	readers := newReaders()
+	return &Journal{limits: l, readers: readers, kept: newShared(l, client, readers)}
 }
 
 // Add keeps an entry and gives it its number. The caller must not change the
-// entry, its headers or its bodies any more.
-func (j *Journal) Add(e *Entry) {
+// entry, its headers or its bodies any more. The error says that it could not be
+// kept, which only happens to a shared journal.
+func (j *Journal) Add(e *Entry) error {
 	e.RequestSize, e.ResponseSize = len(e.RequestBody), len(e.ResponseBody)
 	e.RequestBody = j.cut(e.RequestBody)
 	e.ResponseBody = j.cut(e.ResponseBody)
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.last++ // in here, so that readers get the entries in the order of their numbers
-	e.ID = j.last
-	r := j.rings[e.Session]
-	if r == nil {
-		j.makeRoom()
-		r = &ring{}
-		j.rings[e.Session] = r
-	}
-	j.clock++
-	r.used = j.clock
-	if len(r.entries) < j.limits.Entries {
-		r.entries = append(r.entries, e)
-	} else {
-		j.evicted = max(j.evicted, r.entries[r.next].ID)
-		r.entries[r.next] = e
-		r.next = (r.next + 1) % len(r.entries)
-	}
-	j.tell(News{Entry: e})
-}
-
-func (j *Journal) tell(n News) {
-	for s := range j.readers {
-		s.offer(n)
-	}
-}
-
-// Last is the number of the newest entry, 0 before the first.
-func (j *Journal) Last() uint64 {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.last
+	return j.kept.add(e)
 }
 
 // cut keeps the beginning of a body; the copy lets go of the rest.
@@ -101,96 +120,38 @@ func (j *Journal) cut(body []byte) []byte {
 	return append([]byte(nil), body[:j.limits.Body]...)
 }
 
-func (j *Journal) makeRoom() {
-	if len(j.rings) < j.limits.Sessions {
-		return
-	}
-	var oldest string
-	var since uint64
-	for name, r := range j.rings {
-		if oldest == "" || r.used < since {
-			oldest, since = name, r.used
-		}
-	}
-	for _, e := range j.rings[oldest].entries {
-		j.evicted = max(j.evicted, e.ID)
-	}
-	delete(j.rings, oldest)
+// Read gives what the filter selects, oldest first.
+func (j *Journal) Read(f Filter) ([]*Entry, error) { return j.kept.read(f) }
+
+// Entries is Read where nothing can fail: of a journal in memory.
+func (j *Journal) Entries(f Filter) []*Entry {
+	found, _ := j.Read(f)
+	return found
 }
 
-// Evicted is the number of the newest entry that had to make room for others; it and
-// some before it are not kept. Entries that were cleared do not count.
-func (j *Journal) Evicted() uint64 {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.evicted
+// Lookup gives one entry by its number; the error is ErrNotKept if it is not there.
+func (j *Journal) Lookup(id uint64) (*Entry, error) {
+	e, err := j.kept.entry(id)
+	if err == nil && e == nil {
+		err = ErrNotKept
+	}
+	return e, err
 }
+
+// Entry is Lookup where nothing can fail; nil if the entry is not kept (any more).
+func (j *Journal) Entry(id uint64) *Entry {
+	e, _ := j.Lookup(id)
+	return e
+}
+
+// Position tells how far the journal has come.
+func (j *Journal) Position() (Position, error) { return j.kept.position() }
 
 // Clear forgets the entries of a session, or of all when it is "".
-func (j *Journal) Clear(session string) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if session == "" {
-		clear(j.rings)
-	} else {
-		delete(j.rings, session)
-	}
-	j.tell(News{Cleared: session})
-}
-
-// News is an entry that was added or, without one, the session whose entries were
-// forgotten; "" is all of them.
-type News struct {
-	Entry   *Entry
-	Cleared string
-}
-
-// Subscription receives what happens to the journal.
-type Subscription struct {
-	// C gives the news. When the reader is too slow, some are left out and Lost
-	// counts them.
-	C       chan News
-	Lost    atomic.Uint64
-	journal *Journal
-}
-
-// newsWaiting is how much news waits for a reader.
-const newsWaiting = 256
-
-// Subscribe begins to listen. The caller must call Close.
-func (j *Journal) Subscribe() *Subscription {
-	s := &Subscription{C: make(chan News, newsWaiting), journal: j}
-	j.mu.Lock()
-	j.readers[s] = struct{}{}
-	j.mu.Unlock()
-	return s
-}
-
-// Close ends the subscription.
-func (s *Subscription) Close() {
-	s.journal.mu.Lock()
-	delete(s.journal.readers, s)
-	s.journal.mu.Unlock()
-}
-
-func (s *Subscription) offer(n News) {
-	select {
-	case s.C <- n:
-	default:
-		s.Lost.Add(1)
-	}
-}
+func (j *Journal) Clear(session string) error { return j.kept.clear(session) }
 
 // Sessions gives how many entries are kept of each session.
-func (j *Journal) Sessions() map[string]int {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	counts := map[string]int{}
-	for name, r := range j.rings {
-		counts[name] = len(r.entries)
-	}
-	return counts
-}
+func (j *Journal) Sessions() (map[string]int, error) { return j.kept.sessions() }
 
 // MaxBody is how much of a body is kept, in bytes.
 func (j *Journal) MaxBody() int { return j.limits.Body }

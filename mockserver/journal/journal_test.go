@@ -1,16 +1,160 @@
 package journal_test
 
 import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
 	"net/http"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/roadworthy-project/roadworthy/mockserver/behaviour"
 	"github.com/roadworthy-project/roadworthy/mockserver/journal"
+	"github.com/roadworthy-project/roadworthy/mockserver/redis"
+	"github.com/roadworthy-project/roadworthy/mockserver/redis/redistest"
+	"github.com/roadworthy-project/roadworthy/mockserver/state"
+	"github.com/roadworthy-project/roadworthy/specs/schema"
 )
 
+// each opens a journal in memory and one at a Redis server.
+func each(t *testing.T, l journal.Limits, test func(t *testing.T, j *journal.Journal)) {
+	t.Run("memory", func(t *testing.T) { test(t, journal.New(l)) })
+	t.Run("shared", func(t *testing.T) {
+		client, err := redis.Open(context.Background(), redistest.Start(t).URL())
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = client.Close() })
+		test(t, journal.NewShared(l, client))
+	})
+}
+
+// All entries of all sessions together stay within their bytes. The oldest bodies go
+// first, which the entry says; then the oldest entries; the newest stays whole.
+func TestBytesAreBounded(t *testing.T) {
+	const bound = 1 << 20
+	each(t, journal.Limits{Entries: 10_000, Bytes: bound}, func(t *testing.T, j *journal.Journal) {
+		large := bytes.Repeat([]byte("x"), 50_000)
+		for i := range 60 {
+			if err := j.Add(&journal.Entry{Session: fmt.Sprint("s", i%3), RequestBody: bytes.Clone(large), Time: time.Now()}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		found := j.Entries(journal.Filter{})
+		if len(found) != 60 {
+			t.Fatalf("bodies make room first, but of 60 entries %d are left", len(found))
+		}
+		kept := 0
+		for i, e := range found {
+			whole := len(e.RequestBody) == len(large)
+			if e.Dropped == whole || e.RequestSize != len(large) {
+				t.Fatalf("entry %d: dropped %v, %d of %d bytes", e.ID, e.Dropped, len(e.RequestBody), e.RequestSize)
+			}
+			if whole {
+				kept++
+			} else if kept > 0 {
+				t.Errorf("entry %d was dropped before an older one", i+1)
+			}
+			if r := e.Render(); r.Dropped != e.Dropped || r.Request.Cut != e.Dropped {
+				t.Errorf("entry %d does not say that its body was dropped: %+v", i+1, r.Request)
+			}
+		}
+		if kept < 10 || kept*len(large) > bound {
+			t.Errorf("expected the bodies of the newest requests within %d bytes, found %d of %d bytes", bound, kept, len(large))
+		}
+		if whole := j.Entry(60); len(whole.RequestBody) != len(large) {
+			t.Error("the newest entry must stay whole")
+		}
+		// Headers count, too.
+		for range 400 {
+			_ = j.Add(&journal.Entry{Session: "h", RequestHeader: http.Header{"X": {strings.Repeat("h", 10_000)}}, Time: time.Now()})
+		}
+		if n := len(j.Entries(journal.Filter{})); n > 120 || n < 40 {
+			t.Errorf("expected about a hundred entries with headers of 10,000 bytes within %d bytes, found %d", bound, n)
+		}
+		p, err := j.Position()
+		if err != nil || p.Last != 460 || p.Evicted == 0 || j.Entry(p.Evicted) != nil || j.Entry(p.Evicted+1) == nil {
+			t.Errorf("the position does not say what had to make room: %+v %v", p, err)
+		}
+		counts, err := j.Sessions()
+		if err != nil || counts["s0"] != 0 || counts["h"] != len(j.Entries(journal.Filter{Session: "h"})) {
+			t.Errorf("the sessions are counted wrong: %v %v", counts, err)
+		}
+	})
+}
+
+func TestSilentSessionsAreForgotten(t *testing.T) {
+	each(t, journal.Limits{Idle: 200 * time.Millisecond, Sessions: 50}, func(t *testing.T, j *journal.Journal) {
+		add := func(session string) {
+			if err := j.Add(&journal.Entry{Session: session, Time: time.Now()}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		add("default")
+		for i := range 20 {
+			add(fmt.Sprint("s", i))
+		}
+		time.Sleep(300 * time.Millisecond)
+		for i := range 3 {
+			add(fmt.Sprint("new", i))
+		}
+		counts, err := j.Sessions()
+		if err != nil || len(counts) != 4 || counts["default"] != 1 {
+			t.Errorf("expected the three new sessions and the default one, found %v %v", counts, err)
+		}
+		for i := range 200 {
+			add(fmt.Sprint("many", i))
+		}
+		if counts, _ = j.Sessions(); len(counts) > 50 || counts["many199"] != 1 {
+			t.Errorf("expected 50 sessions with the newest, found %d", len(counts))
+		}
+	})
+}
+
+// What a shared journal gives back is what was put in.
+func TestSharedEntriesAreWhole(t *testing.T) {
+	e := journal.Entry{
+		Time: time.Date(2026, 3, 2, 1, 2, 3, 4, time.UTC), Duration: 1500 * time.Microsecond, Session: "a\"b", Contract: "c", Operation: "op", Identity: "default",
+		Host: "h:1", TLS: true, Method: "POST", URL: "/x?a=b&c=%00", Proto: "HTTP/1.1", RequestHeader: http.Header{"X-A": {"1", "2"}, "Authorization": {"Bearer x"}},
+		RequestBody: []byte("\x00\xffbinary"), Status: 409, ResponseHeader: http.Header{"Content-Type": {"application/json"}}, ResponseBody: []byte(`{"a":1}`),
+		Decision: journal.Decision{Stage: "decide", Outcome: "http:409", Items: []string{"item:1", ""}, Refused: true, Rule: "r", Clause: "c", Basis: "documented", Detail: "d",
+			Hard:    []schema.Violation{{Path: "/a", Kind: schema.Enum, Expected: "x", Actual: "y", Line: 3, Col: 4, Schema: "#/x"}},
+			Soft:    []schema.Violation{{Path: "/b", Kind: schema.Unexpected, Soft: true, Basis: schema.BasisInferred}},
+			Changes: []behaviour.Change{{Kind: behaviour.Put, Resource: "order", Key: "1", After: &state.Doc{Key: "1", Body: []byte(`{"n":1}`)}}},
+			Source:  "behaviour", Preferences: []string{"code=409"}, Faults: []string{"drip"}, Notes: []string{"n"}},
+		Internal: "no", Secrets: []string{"password"},
+	}
+	var whole []journal.Rendered
+	each(t, journal.Limits{}, func(t *testing.T, j *journal.Journal) {
+		one := e
+		if err := j.Add(&one); err != nil {
+			t.Fatal(err)
+		}
+		found, err := j.Lookup(1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole = append(whole, found.Render())
+		if found.Host != e.Host || !found.TLS || found.Proto != e.Proto || !bytes.Equal(found.RequestBody, e.RequestBody) || len(found.Secrets) != 1 {
+			t.Errorf("found %+v", found)
+		}
+		if _, err := j.Lookup(2); !errors.Is(err, journal.ErrNotKept) {
+			t.Errorf("expected that there is no entry 2, found %v", err)
+		}
+	})
+	if !reflect.DeepEqual(whole[0], whole[1]) {
+		t.Errorf("expected the same of both\n%+v\n%+v", whole[0], whole[1])
+	}
+}
+
 func TestRingIsBounded(t *testing.T) {
-	j := journal.New(journal.Limits{Entries: 3, Sessions: 2, Body: 4})
+	each(t, journal.Limits{Entries: 3, Sessions: 2, Body: 4}, ringIsBounded)
+}
+
+func ringIsBounded(t *testing.T, j *journal.Journal) {
 	for range 5 {
 		j.Add(&journal.Entry{Session: "a", RequestBody: []byte("123456")})
 	}
@@ -30,14 +174,19 @@ func TestRingIsBounded(t *testing.T) {
 	if j.Entry(1) != nil || j.Entry(5) == nil {
 		t.Error("expected entry 5 and not entry 1")
 	}
-	j.Clear("a")
+	if err := j.Clear("a"); err != nil {
+		t.Error(err)
+	}
 	if len(j.Entries(journal.Filter{})) != 1 {
 		t.Error("expected session a to be forgotten, and no other")
 	}
 }
 
 func TestFilters(t *testing.T) {
-	j := journal.New(journal.Limits{})
+	each(t, journal.Limits{}, filters)
+}
+
+func filters(t *testing.T, j *journal.Journal) {
 	at := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
 	j.Add(&journal.Entry{Session: "s", Contract: "c", Operation: "get", Status: 200, Time: at, URL: "/one"})
 	j.Add(&journal.Entry{Session: "s", Contract: "c", Operation: "put", Status: 404, Time: at.Add(time.Hour), RequestBody: []byte("needle")})
@@ -96,17 +245,24 @@ func TestSecretsAreMasked(t *testing.T) {
 }
 
 func TestSubscription(t *testing.T) {
-	j := journal.New(journal.Limits{})
-	s := j.Subscribe()
-	for range 1000 {
-		j.Add(&journal.Entry{Session: "s"})
-	}
-	if n := <-s.C; n.Entry.ID != 1 {
-		t.Errorf("expected the first entry, found %d", n.Entry.ID)
-	}
-	if s.Lost.Load() == 0 {
-		t.Error("a reader that is too slow must lose entries and not hold up the server")
-	}
-	s.Close()
-	j.Add(&journal.Entry{Session: "s"})
+	each(t, journal.Limits{}, func(t *testing.T, j *journal.Journal) {
+		s, err := j.Subscribe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 1000 {
+			_ = j.Add(&journal.Entry{Session: "s"})
+		}
+		if n := <-s.C; n.Entry == nil || n.Entry.ID != 1 {
+			t.Errorf("expected the first entry, found %+v", n)
+		}
+		for deadline := time.Now().Add(5 * time.Second); s.Lost.Load() == 0 && time.Now().Before(deadline); {
+			time.Sleep(time.Millisecond)
+		}
+		if s.Lost.Load() == 0 {
+			t.Error("a reader that is too slow must lose entries and not hold up the server")
+		}
+		s.Close()
+		_ = j.Add(&journal.Entry{Session: "s"})
+	})
 }

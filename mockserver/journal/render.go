@@ -23,6 +23,9 @@ type Rendered struct {
 	Response   Message `json:"response"`
 	Decision   Reasons `json:"decision"`
 	Internal   string  `json:"internal,omitempty"`
+	// Dropped tells that the bodies and the changes of the state had to make room for
+	// newer ones.
+	Dropped bool `json:"dropped,omitempty"`
 }
 
 // Message is a request or a response.
@@ -86,7 +89,7 @@ func (e *Entry) Render() Rendered {
 	d := &e.Decision
 	r := Rendered{
 		ID: e.ID, Time: e.When(), DurationMs: float64(e.Duration.Microseconds()) / 1000,
-		Session: e.Session, Contract: e.Contract, Operation: e.Operation, Identity: e.Identity, Internal: e.Internal,
+		Session: e.Session, Contract: e.Contract, Operation: e.Operation, Identity: e.Identity, Internal: e.Internal, Dropped: e.Dropped,
 		Request:  Message{Method: e.Method, URL: e.url(), Headers: e.headers(e.RequestHeader)},
 		Response: Message{Status: e.Status, Headers: e.headers(e.ResponseHeader)},
 		Decision: Reasons{

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/roadworthy-project/roadworthy/mockserver/redis"
 )
 
 // Redis is a store that several servers share. Transactions are optimistic: a
@@ -20,28 +22,25 @@ import (
 // them together: rw:{space}:version, :counters (a hash), :names (a set of
 // collections), and for each collection :doc:NAME and :index:NAME (hashes).
 type Redis struct {
-	pool *respPool
-	opts Options
+	client *redis.Client
+	opts   Options
 }
 
 // attempts bounds how often a transaction is tried while others are faster.
 const attempts = 200
 
-// OpenRedis connects to redis://[USER:PASSWORD@]HOST:PORT/DB.
-func OpenRedis(url string, opts Options) (*Redis, error) {
-	pool, err := parseRedis(url)
+// OpenRedis connects to a server; redis.Parse says what an address looks like.
+func OpenRedis(address string, opts Options) (*Redis, error) {
+	client, err := redis.Open(context.Background(), address)
 	if err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}
-	r := &Redis{pool: pool, opts: opts.withDefaults()}
-	ctx, cancel := context.WithTimeout(context.Background(), dialTimeout)
-	defer cancel()
-	if _, err := pool.do(ctx, "PING"); err != nil {
-		_ = pool.close()
-		return nil, fmt.Errorf("store: %s does not answer: %w", pool.addr, err)
-	}
-	return r, nil
+	return &Redis{client: client, opts: opts.withDefaults()}, nil
 }
+
+// Client is the server that the store is at. What else servers have in common,
+// their journal, faults and call limits, is kept there, too.
+func (r *Redis) Client() *redis.Client { return r.client }
 
 func redisKey(space, part string) string { return "rw:{" + space + "}:" + part }
 
@@ -49,7 +48,7 @@ func redisKey(space, part string) string { return "rw:{" + space + "}:" + part }
 func (r *Redis) View(ctx context.Context, space string, fn func(Tx) error) error {
 	version := redisKey(space, "version")
 	for try := range attempts {
-		before, err := r.version(ctx, r.pool, version)
+		before, err := r.version(ctx, r.client, version)
 		if err != nil {
 			return err
 		}
@@ -60,9 +59,9 @@ func (r *Redis) View(ctx context.Context, space string, fn func(Tx) error) error
 			}
 			continue
 		}
-		tx := &redisTx{ctx: ctx, read: r.pool, space: space}
+		tx := &redisTx{ctx: ctx, read: r.client, space: space}
 		failed := fn(tx)
-		after, err := r.version(ctx, r.pool, version)
+		after, err := r.version(ctx, r.client, version)
 		if err != nil {
 			return err
 		}
@@ -77,8 +76,8 @@ func (r *Redis) View(ctx context.Context, space string, fn func(Tx) error) error
 }
 
 func (r *Redis) version(ctx context.Context, c commander, key string) (string, error) {
-	v, err := textReply(c.do(ctx, "GET", key))
-	if errors.Is(err, errNil) {
+	v, err := redis.Text(c.Do(ctx, "GET", key))
+	if errors.Is(err, redis.ErrNil) {
 		return "", nil
 	}
 	return v, err
@@ -86,12 +85,7 @@ func (r *Redis) version(ctx context.Context, c commander, key string) (string, e
 
 // commander runs a command: a pool, or the one connection of a transaction.
 type commander interface {
-	do(ctx context.Context, command ...any) (any, error)
-}
-
-func textReply(reply any, err error) (string, error) {
-	text, _ := reply.(string)
-	return text, err
+	Do(ctx context.Context, command ...any) (any, error)
 }
 
 // errOvertaken is a transaction that another one was faster than.
@@ -103,25 +97,25 @@ type queue struct{ commands [][]any }
 func (q *queue) add(command ...any) { q.commands = append(q.commands, command) }
 
 // commit runs the commands as one, errOvertaken if a watched key was changed.
-func (q *queue) commit(ctx context.Context, c *respConn) error {
+func (q *queue) commit(ctx context.Context, c *redis.Conn) error {
 	all := append([][]any{{"MULTI"}}, q.commands...)
-	replies, err := c.all(ctx, append(all, []any{"EXEC"}))
+	replies, err := c.All(ctx, append(all, []any{"EXEC"}))
 	if err != nil {
 		return err
 	}
 	for _, reply := range replies[:len(replies)-1] {
-		if failed, is := reply.(serverError); is {
+		if failed, is := reply.(redis.ServerError); is {
 			return failed
 		}
 	}
 	switch done := replies[len(replies)-1].(type) {
 	case nil:
 		return errOvertaken
-	case serverError:
+	case redis.ServerError:
 		return done
 	case []any:
 		for _, reply := range done {
-			if failed, is := reply.(serverError); is {
+			if failed, is := reply.(redis.ServerError); is {
 				return failed
 			}
 		}
@@ -131,16 +125,21 @@ func (q *queue) commit(ctx context.Context, c *respConn) error {
 
 // Update runs fn until no other caller was faster.
 func (r *Redis) Update(ctx context.Context, space string, fn func(Tx) error) error {
-	version := redisKey(space, "version")
+	return r.watched(ctx, space, func(c *redis.Conn) (bool, error) { return r.update(ctx, c, space, fn) })
+}
+
+// watched runs fn, on a connection that watches the version of the space, until no
+// other caller was faster. committed tells that nothing is watched any more.
+func (r *Redis) watched(ctx context.Context, space string, fn func(c *redis.Conn) (committed bool, err error)) error {
 	for try := range attempts {
-		err := r.pool.with(ctx, func(c *respConn) error {
-			if _, err := c.do(ctx, "WATCH", version); err != nil {
+		err := r.client.With(ctx, func(c *redis.Conn) error {
+			if _, err := c.Do(ctx, "WATCH", redisKey(space, "version")); err != nil {
 				return err
 			}
-			committed, err := r.update(ctx, c, space, fn)
-			if !committed && !c.broken {
+			committed, err := fn(c)
+			if !committed && !c.Broken() {
 				// The connection is for others next, who watch other keys.
-				_, _ = c.do(ctx, "UNWATCH")
+				_, _ = c.Do(ctx, "UNWATCH")
 			}
 			return err
 		})
@@ -155,8 +154,7 @@ func (r *Redis) Update(ctx context.Context, space string, fn func(Tx) error) err
 }
 
 // update runs fn once, and commits unless the version changed meanwhile.
-// committed tells that nothing is watched any more.
-func (r *Redis) update(ctx context.Context, c *respConn, space string, fn func(Tx) error) (committed bool, err error) {
+func (r *Redis) update(ctx context.Context, c *redis.Conn, space string, fn func(Tx) error) (committed bool, err error) {
 	version := redisKey(space, "version")
 	before, err := r.version(ctx, c, version)
 	if err != nil {
@@ -213,15 +211,15 @@ func (r *Redis) lifetime(space string) time.Duration {
 // Reset deletes the keys of the space. The version goes with them, and a
 // transaction that is under way notices.
 func (r *Redis) Reset(ctx context.Context, space string) error {
-	reply, err := r.pool.do(ctx, "SMEMBERS", redisKey(space, "names"))
+	reply, err := r.client.Do(ctx, "SMEMBERS", redisKey(space, "names"))
 	if err != nil {
 		return err
 	}
 	command := []any{"DEL"}
-	for _, key := range allKeys(space, texts(reply)) {
+	for _, key := range allKeys(space, redis.Texts(reply)) {
 		command = append(command, key)
 	}
-	_, err = r.pool.do(ctx, command...)
+	_, err = r.client.Do(ctx, command...)
 	return err
 }
 
@@ -253,12 +251,23 @@ func (r *Redis) Snapshot(ctx context.Context, space string) (*Image, error) {
 	return im, err
 }
 
-// Restore puts an image in the place of the space.
+// Restore puts an image in the place of the space, at once.
 func (r *Redis) Restore(ctx context.Context, space string, image *Image) error {
-	if err := r.Reset(ctx, space); err != nil {
-		return err
+	return r.watched(ctx, space, func(c *redis.Conn) (bool, error) { return r.restore(ctx, c, space, image) })
+}
+
+func (r *Redis) restore(ctx context.Context, c *redis.Conn, space string, image *Image) (committed bool, err error) {
+	before, err := c.Do(ctx, "SMEMBERS", redisKey(space, "names"))
+	if err != nil {
+		return false, err
 	}
 	q := &queue{}
+	drop := []any{"DEL"}
+	for _, key := range allKeys(space, redis.Texts(before)) {
+		drop = append(drop, key)
+	}
+	q.add(drop...)
+	// A space that was reset must not count through old versions.
 	q.add("INCRBY", redisKey(space, "version"), 1+rand.Int64N(1<<40))
 	seq := image.Seq
 	tx := &redisTx{ctx: ctx, space: space, write: true, docs: map[string]map[string]*Doc{}}
@@ -276,16 +285,16 @@ func (r *Redis) Restore(ctx context.Context, space string, image *Image) error {
 	}
 	q.add("HSET", redisKey(space, "counters"), seqField, seq)
 	if err := tx.commit(q, r.lifetime(space)); err != nil {
-		return err
+		return false, err
 	}
-	return r.pool.with(ctx, func(c *respConn) error { return q.commit(ctx, c) })
+	return true, q.commit(ctx, c)
 }
 
 // Spaces lists the spaces by their version keys.
 func (r *Redis) Spaces(ctx context.Context) ([]string, error) {
 	names := []string{}
 	for cursor := "0"; ; {
-		reply, err := r.pool.do(ctx, "SCAN", cursor, "MATCH", "rw:{*}:version", "COUNT", 1000)
+		reply, err := r.client.Do(ctx, "SCAN", cursor, "MATCH", "rw:{*}:version", "COUNT", 1000)
 		if err != nil {
 			return nil, err
 		}
@@ -293,7 +302,7 @@ func (r *Redis) Spaces(ctx context.Context) ([]string, error) {
 		if len(page) != 2 {
 			return nil, fmt.Errorf("redis: expected a cursor and keys for SCAN, found %d values", len(page))
 		}
-		for _, key := range texts(page[1]) {
+		for _, key := range redis.Texts(page[1]) {
 			name := strings.TrimSuffix(strings.TrimPrefix(key, "rw:{"), "}:version")
 			if !slices.Contains(names, name) {
 				names = append(names, name)
@@ -307,7 +316,7 @@ func (r *Redis) Spaces(ctx context.Context) ([]string, error) {
 }
 
 // Close ends the connections.
-func (r *Redis) Close() error { return r.pool.close() }
+func (r *Redis) Close() error { return r.client.Close() }
 
 func decodeDoc(text string) (*Doc, error) {
 	d := &Doc{}

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"slices"
 	"time"
+
+	"github.com/roadworthy-project/roadworthy/mockserver/redis"
 )
 
 // seqField counts the documents of a space, among the counters.
@@ -29,8 +31,8 @@ func (tx *redisTx) Get(collection, key string) (*Doc, error) {
 	if d, written := tx.docs[collection][key]; written {
 		return d, nil
 	}
-	text, err := textReply(tx.read.do(tx.ctx, "HGET", redisKey(tx.space, "doc:"+collection), key))
-	if errors.Is(err, errNil) {
+	text, err := redis.Text(tx.read.Do(tx.ctx, "HGET", redisKey(tx.space, "doc:"+collection), key))
+	if errors.Is(err, redis.ErrNil) {
 		return nil, nil
 	}
 	if err != nil {
@@ -49,7 +51,7 @@ func (tx *redisTx) Has(collection string) (bool, error) {
 			gone++
 		}
 	}
-	n, err := tx.read.do(tx.ctx, "HLEN", redisKey(tx.space, "doc:"+collection))
+	n, err := tx.read.Do(tx.ctx, "HLEN", redisKey(tx.space, "doc:"+collection))
 	if err != nil {
 		return false, err
 	}
@@ -70,8 +72,8 @@ func indexField(index, value string) string { return index + "\x00" + value }
 // transaction did.
 func (tx *redisTx) holders(collection, index, value string) ([]holder, error) {
 	var list []holder
-	text, err := textReply(tx.read.do(tx.ctx, "HGET", redisKey(tx.space, "index:"+collection), indexField(index, value)))
-	if err != nil && !errors.Is(err, errNil) {
+	text, err := redis.Text(tx.read.Do(tx.ctx, "HGET", redisKey(tx.space, "index:"+collection), indexField(index, value)))
+	if err != nil && !errors.Is(err, redis.ErrNil) {
 		return nil, err
 	}
 	if text != "" {
@@ -109,11 +111,11 @@ func (tx *redisTx) Find(collection, index, value string) (*Doc, error) {
 }
 
 func (tx *redisTx) List(collection string) ([]*Doc, error) {
-	reply, err := tx.read.do(tx.ctx, "HGETALL", redisKey(tx.space, "doc:"+collection))
+	reply, err := tx.read.Do(tx.ctx, "HGETALL", redisKey(tx.space, "doc:"+collection))
 	if err != nil {
 		return nil, err
 	}
-	stored := fields(reply)
+	stored := redis.Fields(reply)
 	list := make([]*Doc, 0, len(stored))
 	for key, text := range stored {
 		if _, over := tx.docs[collection][key]; over {
@@ -205,8 +207,8 @@ func (tx *redisTx) Next(counter string) (uint64, error) {
 	}
 	n, known := tx.moved[counter]
 	if !known {
-		text, err := textReply(tx.read.do(tx.ctx, "HGET", redisKey(tx.space, "counters"), counter))
-		if err != nil && !errors.Is(err, errNil) {
+		text, err := redis.Text(tx.read.Do(tx.ctx, "HGET", redisKey(tx.space, "counters"), counter))
+		if err != nil && !errors.Is(err, redis.ErrNil) {
 			return 0, err
 		}
 		n = parseCount(text)
@@ -219,11 +221,11 @@ func (tx *redisTx) Next(counter string) (uint64, error) {
 }
 
 func (tx *redisTx) Collections() ([]string, error) {
-	reply, err := tx.read.do(tx.ctx, "SMEMBERS", redisKey(tx.space, "names"))
+	reply, err := tx.read.Do(tx.ctx, "SMEMBERS", redisKey(tx.space, "names"))
 	if err != nil {
 		return nil, err
 	}
-	names := texts(reply)
+	names := redis.Texts(reply)
 	for name := range tx.docs {
 		if !slices.Contains(names, name) {
 			names = append(names, name)
@@ -245,11 +247,11 @@ func (tx *redisTx) Collections() ([]string, error) {
 
 // counters gives all counters, and the number of documents ever made.
 func (tx *redisTx) counters() (map[string]uint64, uint64, error) {
-	reply, err := tx.read.do(tx.ctx, "HGETALL", redisKey(tx.space, "counters"))
+	reply, err := tx.read.Do(tx.ctx, "HGETALL", redisKey(tx.space, "counters"))
 	if err != nil {
 		return nil, 0, err
 	}
-	all := fields(reply)
+	all := redis.Fields(reply)
 	counters := map[string]uint64{}
 	for name, text := range all {
 		if name != seqField {
@@ -295,11 +297,11 @@ func (tx *redisTx) commit(q *queue, lifetime time.Duration) error {
 	if lifetime > 0 {
 		if tx.read != nil {
 			// Collections that this transaction left alone must live on as well.
-			all, err := tx.read.do(tx.ctx, "SMEMBERS", redisKey(tx.space, "names"))
+			all, err := tx.read.Do(tx.ctx, "SMEMBERS", redisKey(tx.space, "names"))
 			if err != nil {
 				return err
 			}
-			names = append(names, texts(all)...)
+			names = append(names, redis.Texts(all)...)
 		}
 		for _, key := range allKeys(tx.space, names) {
 			q.add("PEXPIRE", key, lifetime.Milliseconds())

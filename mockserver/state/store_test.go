@@ -5,20 +5,16 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net"
-	"os"
-	"os/exec"
 	"path/filepath"
-	"strconv"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/roadworthy-project/roadworthy/mockserver/redis/redistest"
 	"github.com/roadworthy-project/roadworthy/mockserver/state"
 )
 
-// stores opens one of each kind. Redis takes part where there is one: at
-// ROADWORTHY_TEST_REDIS, or as a redis-server that can be started.
+// stores opens one of each kind.
 func stores(t *testing.T, opts state.Options) map[string]state.Store {
 	t.Helper()
 	all := map[string]state.Store{"memory": state.NewMemory(opts)}
@@ -27,13 +23,11 @@ func stores(t *testing.T, opts state.Options) map[string]state.Store {
 		t.Fatal(err)
 	}
 	all["file"] = file
-	if url := redisURL(t); url != "" {
-		r, err := state.OpenRedis(url, opts)
-		if err != nil {
-			t.Fatal(err)
-		}
-		all["redis"] = r
+	r, err := state.OpenRedis(redistest.Start(t).URL(), opts)
+	if err != nil {
+		t.Fatal(err)
 	}
+	all["redis"] = r
 	t.Cleanup(func() {
 		for name, s := range all {
 			if err := s.Close(); err != nil {
@@ -42,37 +36,6 @@ func stores(t *testing.T, opts state.Options) map[string]state.Store {
 		}
 	})
 	return all
-}
-
-func redisURL(t *testing.T) string {
-	if url := os.Getenv("ROADWORTHY_TEST_REDIS"); url != "" {
-		return url
-	}
-	bin, err := exec.LookPath("redis-server")
-	if err != nil {
-		return ""
-	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	port := l.Addr().(*net.TCPAddr).Port
-	l.Close()
-	cmd := exec.Command(bin, "--port", strconv.Itoa(port), "--save", "", "--appendonly", "no", "--bind", "127.0.0.1", "--dir", t.TempDir())
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
-	for range 200 {
-		c, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port))
-		if err == nil {
-			c.Close()
-			return fmt.Sprintf("redis://127.0.0.1:%d/0", port)
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	t.Fatal("redis-server does not listen")
-	return ""
 }
 
 func doc(key, number string) *state.Doc {

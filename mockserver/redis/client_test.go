@@ -1,4 +1,4 @@
-package state
+package redis
 
 import (
 	"bufio"
@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-func TestParseRedis(t *testing.T) {
+func TestParse(t *testing.T) {
 	tests := []struct {
 		url, addr, user, password string
 		db                        int
@@ -28,10 +28,15 @@ func TestParseRedis(t *testing.T) {
 		{url: "redis:///0", wrong: "expected redis://"},
 		{url: "redis://h?timeout=1", wrong: "not known"},
 		{url: "redis://:secret@h/two", wrong: "xxxxx"},
+		{url: "redis://:secret%zz@h/0", wrong: "%XX"},
+		{url: "unix:///run/redis.sock", addr: "/run/redis.sock"},
+		{url: "unix://:secret@/run/redis.sock?db=2", addr: "/run/redis.sock", password: "secret", db: 2},
+		{url: "unix://run/redis.sock", wrong: "unix://"},
+		{url: "unix:///run/redis.sock?base=2", wrong: "not known"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.url, func(t *testing.T) {
-			p, err := parseRedis(tt.url)
+			p, err := Parse(tt.url)
 			if tt.wrong != "" {
 				if err == nil || !strings.Contains(err.Error(), tt.wrong) || strings.Contains(err.Error(), "secret") {
 					t.Errorf("expected an error with %q and no password, found %v", tt.wrong, err)
@@ -61,7 +66,7 @@ func TestReadAnswers(t *testing.T) {
 		{wire: "$-1\r\n", want: nil},
 		{wire: "*-1\r\n", want: nil},
 		{wire: "*2\r\n$1\r\na\r\n*1\r\n:1\r\n", want: []any{"a", []any{int64(1)}}},
-		{wire: "-ERR no\r\n", want: serverError("ERR no")},
+		{wire: "-ERR no\r\n", want: ServerError("ERR no")},
 		{wire: "$5\r\nab", wrong: true},
 		{wire: "$-2\r\n", wrong: true},
 		{wire: "$99999999999\r\n", wrong: true},
@@ -72,7 +77,7 @@ func TestReadAnswers(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(fmt.Sprintf("%.20q", tt.wire), func(t *testing.T) {
-			c := &respConn{in: bufio.NewReader(strings.NewReader(tt.wire))}
+			c := &Conn{in: bufio.NewReader(strings.NewReader(tt.wire))}
 			got, err := c.read(0)
 			if tt.wrong != (err != nil) || !tt.wrong && !reflect.DeepEqual(got, tt.want) {
 				t.Errorf("expected %v (an error: %v), found %v, %v", tt.want, tt.wrong, got, err)
@@ -110,13 +115,13 @@ func answering(t *testing.T, answers ...string) (addr string) {
 }
 
 func TestConnectionsAreReplaced(t *testing.T) {
-	p, err := parseRedis("redis://" + answering(t, "+PONG\r\n"))
+	p, err := Parse("redis://" + answering(t, "+PONG\r\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer p.close()
+	defer p.Close()
 	for i := range 3 {
-		if reply, err := p.do(context.Background(), "PING"); err != nil || reply != "PONG" {
+		if reply, err := p.Do(context.Background(), "PING"); err != nil || reply != "PONG" {
 			t.Fatalf("call %d, the server having closed the connection of the last one: %v, %v", i, reply, err)
 		}
 		time.Sleep(10 * time.Millisecond)
@@ -124,14 +129,14 @@ func TestConnectionsAreReplaced(t *testing.T) {
 }
 
 func TestAnswersOfOthersAreNotRead(t *testing.T) {
-	p, err := parseRedis("redis://" + answering(t, "", "+LATE\r\n+MINE\r\n"))
+	p, err := Parse("redis://" + answering(t, "", "+LATE\r\n+MINE\r\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer p.close()
+	defer p.Close()
 	short, cancel := context.WithTimeout(context.Background(), 30*time.Millisecond)
 	defer cancel()
-	if _, err := p.do(short, "GET", "a"); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := p.Do(short, "GET", "a"); !errors.Is(err, context.DeadlineExceeded) {
 		t.Fatalf("expected the deadline, found %v", err)
 	}
 	if len(p.idle) != 0 {
@@ -140,11 +145,11 @@ func TestAnswersOfOthersAreNotRead(t *testing.T) {
 }
 
 func TestPasswordIsSent(t *testing.T) {
-	p, err := parseRedis("redis://:wrong@" + answering(t, "-WRONGPASS no\r\n"))
+	p, err := Parse("redis://:wrong@" + answering(t, "-WRONGPASS no\r\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := p.do(context.Background(), "PING"); err == nil || !strings.Contains(err.Error(), "WRONGPASS") {
+	if _, err := p.Do(context.Background(), "PING"); err == nil || !strings.Contains(err.Error(), "WRONGPASS") {
 		t.Errorf("expected the server's refusal, found %v", err)
 	}
 }
