@@ -32,11 +32,11 @@ func Run(ctx context.Context, c Config) (*reports.Report, error) {
 	report := s.report(begun)
 	scope := verdict.Scope{Excluded: s.plan.Narrowed, Filters: s.plan.Filters}
 	results := s.notReached("")
+	var notes []string
 	if len(s.jobs) > 0 {
 		if scope.Unusable = s.runner.Preflight(ctx, s.operations()); scope.Unusable == "" {
 			results, scope.Problems = s.run(ctx, suite.Options{Output: c.Output, Testing: c.Testing, Progress: c.Progress})
 			scope.Unusable = s.runner.Unusable(results)
-			scope.Problems = append(scope.Problems, engine.Lost(results)...)
 		}
 		if scope.Unusable != "" {
 			// Nothing that came back speaks of the implementation.
@@ -44,10 +44,14 @@ func Run(ctx context.Context, c Config) (*reports.Report, error) {
 		}
 	}
 	engine.CollapseAbsent(c.Contract, results)
+	scope.Problems = append(scope.Problems, engine.Lost(results)...)
+	if note := engine.Patience(results); note != "" {
+		notes = append(notes, note)
+	}
 	results = append(results, s.undeclared()...)
 	fill(report, results)
 	report.Coverage = coverage.Of(c.Contract, results)
-	notes := verdict.Waive(report, s.waivers, s.baseline, begun)
+	notes = append(notes, verdict.Waive(report, s.waivers, s.baseline, begun)...)
 	if ctx.Err() != nil {
 		scope.Problems = append(scope.Problems, "the run was interrupted")
 	}

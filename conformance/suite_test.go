@@ -60,15 +60,16 @@ func conform(t *testing.T, c conformance.Config) {
 
 var address = regexp.MustCompile(`ready (http://\S+)`)
 
-// startMock builds the command and starts its mock of all built-in contracts.
-func startMock(t testing.TB) string {
+// startMock builds the command and starts its mock of the contracts, all built-in ones
+// when none is named.
+func startMock(t testing.TB, contracts ...string) string {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "roadworthy")
 	if out, err := exec.Command("go", "build", "-buildvcs=false", "-o", binary, "../cmd/roadworthy").CombinedOutput(); err != nil {
 		t.Fatalf("the command cannot be built: %v\n%s", err, out)
 	}
 	ctx, stop := context.WithCancel(context.Background())
-	mock := exec.CommandContext(ctx, binary, "mock", "--listen", "127.0.0.1:0")
+	mock := exec.CommandContext(ctx, binary, append([]string{"mock", "--listen", "127.0.0.1:0"}, contracts...)...)
 	mock.Cancel = func() error { return mock.Process.Signal(os.Interrupt) }
 	mock.WaitDelay = 5 * time.Second
 	mock.Stderr = os.Stderr

@@ -15,12 +15,12 @@ func TestFamilies(t *testing.T) {
 		want                       string
 	}{
 		{"status", "status", "422 Unprocessable Entity", "200 OK", false, "accepts-what-must-be-refused"},
-		{"status", "status", "a refusal: http:401 or http:403", "200 OK: accepted", false, "accepts-what-must-be-refused"},
+		{"status", "status", "a refusal: 401 Unauthorized or 403 Forbidden", "200 OK: accepted", false, "accepts-what-must-be-refused"},
 		{"status", "status", "201", "302 Found", false, "other-status"},
 		{"status", "status", "201 Created", "400 Bad Request", false, "refuses-what-must-be-accepted"},
 		{"status", "status", "201 Created", "200 OK", false, "other-status"},
 		{"status", "status", "404", "400", false, "refuses-otherwise"},
-		{"status", "status", "a refusal: http:422", "404", false, "refuses-otherwise"},
+		{"status", "status", "a refusal: 422 Unprocessable Entity", "404", false, "refuses-otherwise"},
 		{"status", "status", "404", "500", false, "fails"},
 		{"status", "unreachable", "an answer", "none", false, "no-answer"},
 		{"status", "status", "", "", false, "other-status"},

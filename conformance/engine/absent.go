@@ -14,8 +14,22 @@ import (
 // request was answered with 404, 405 or 501 in a form that is none of the contract's,
 // the first step that wanted to be served carries the one deviation, and all other
 // steps of the operation are not-supported.
+//
+// An operation that a gateway answers for counts as not there too, if it is the only
+// one: behind a gateway that fails now and then, nothing can be said.
 func CollapseAbsent(c *specs.Contract, results []*Result) {
+	behindGateway := map[string]bool{}
+	for _, res := range results {
+		for _, f := range res.Facts {
+			if f.Gateway {
+				behindGateway[f.Operation] = true
+			}
+		}
+	}
 	for _, op := range c.Operations {
+		if behindGateway[op.ID] && len(behindGateway) > 1 {
+			continue
+		}
 		if absent(op, results) {
 			collapse(c, op, results)
 		}
@@ -54,9 +68,9 @@ func noSuchOperation(op *specs.Operation, f Fact) bool {
 		return true
 	case http.StatusNotFound:
 		// A 404 in the form that the contract documents is about a record.
-		return op.Response(f.Status) == nil || f.Foreign
+		return op.Response(f.Status) == nil || f.Foreign || !f.Fits
 	}
-	return false
+	return f.Gateway
 }
 
 func collapse(c *specs.Contract, op *specs.Operation, results []*Result) {

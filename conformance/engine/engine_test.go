@@ -270,7 +270,10 @@ func quick() http.RoundTripper {
 // A server that limits calls has not been judged by the call it refused, unless the
 // step is about just that.
 func TestLimitedCallsAreNotReached(t *testing.T) {
-	h := func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(429) }
+	h := func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", "86400")
+		w.WriteHeader(429)
+	}
 	if res := one(t, h, Options{}, readStep); res.Scenario.Status != reports.NotReached || len(res.Deviations) > 0 || !strings.Contains(res.Scenario.Why, "--rate") {
 		t.Errorf("%s because %q", res.Scenario.Status, res.Scenario.Why)
 	}

@@ -140,12 +140,26 @@ func (x *run) outcomes(e *scenarios.Expect, op *specs.Operation, a answer, j *ju
 func refusal(e *scenarios.Expect) string {
 	text := "a refusal"
 	if len(e.Outcomes) > 0 {
-		text += ": " + strings.Join(e.Outcomes, " or ")
+		text += ": " + spoken(e.Outcomes)
 	}
 	if e.Since != "" {
 		text += ", since the body has " + e.Since
 	}
 	return text
+}
+
+// spoken writes outcomes as a person reads them: a status with its words, any other as
+// the contract names it.
+func spoken(refs []string) string {
+	var all []string
+	for _, ref := range refs {
+		if code, isHTTP := strings.CutPrefix(ref, "http:"); isHTTP {
+			n, _ := strconv.Atoi(code)
+			ref = strings.TrimSpace(code + " " + http.StatusText(n))
+		}
+		all = append(all, ref)
+	}
+	return strings.Join(all, " or ")
 }
 
 func sortedItems(m map[int][]string) []int {
@@ -179,14 +193,18 @@ func holds(e *scenarios.Expect, refs []string, j *judge.Judgement) bool {
 }
 
 func miss(refs []string, actual string, j *judge.Judgement, severity reports.Severity) judge.Finding {
-	f := judge.Finding{In: "status", Kind: "status", Expected: strings.Join(refs, " or "), Actual: actual, Severity: severity}
+	f := judge.Finding{In: "status", Kind: "status", Expected: spoken(refs), Actual: actual, Severity: severity}
 	var seen []string
 	for _, o := range j.Outcomes {
+		ref := spoken([]string{o.Ref})
+		if layer, bare := strings.CutSuffix(ref, ":"); bare {
+			ref = "no " + layer + " code"
+		}
 		if o.Item == 0 {
-			seen = append(seen, o.Ref)
+			seen = append(seen, ref)
 			continue
 		}
-		seen = append(seen, fmt.Sprintf("%s (item %d)", o.Ref, o.Item))
+		seen = append(seen, fmt.Sprintf("%s (item %d)", ref, o.Item))
 	}
 	if len(seen) > 8 {
 		seen = append(seen[:8], "…")

@@ -72,6 +72,13 @@ type Runner struct {
 	shelf      reports.Shelf
 	fields     fieldLists
 
+	// pausedUntil is when the target may be called again; see limited.go.
+	pauseMu     sync.Mutex
+	pausedUntil time.Time
+	// refusals counts those in a row, the first at refusedSince.
+	refusals     int
+	refusedSince time.Time
+
 	statesMu sync.Mutex
 	states   map[string]*stateUse
 }

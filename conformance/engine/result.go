@@ -42,6 +42,19 @@ type Fact struct {
 	Silent bool
 	// Wanted is set when the step expected a success.
 	Wanted bool
+	// Fits is set when the answer is one that the contract describes.
+	Fits bool
+	// Shape is an answer that says yes, without its values: to tell whether all answers
+	// are one.
+	Shape string
+	// Alien is set when it has nothing of what the contract describes.
+	Alien bool
+	// Gateway is set when a gateway answered in the place of the implementation.
+	Gateway bool
+	// Limited counts the answers that asked to call again later, and PutOff is set when
+	// there was never another one.
+	Limited int
+	PutOff  bool
 }
 
 // run is the state of one scenario while it runs.

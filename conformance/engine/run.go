@@ -125,6 +125,10 @@ func (x *run) exchange(ctx context.Context, st *scenarios.Step, op *specs.Operat
 		step.Attempts++
 		a, kept := x.r.send(ctx, out, x.sc.ID+"/"+st.ID)
 		step.Exchange, step.DurationMs = kept, a.took.Milliseconds()
+		if pause := x.limited(st, a, fact); pause > 0 && x.r.wait(ctx, pause) {
+			step.Attempts--
+			continue
+		}
 		found, blocked, err := x.verify(st, op, out, a, fact)
 		again := st.Within > 0 && (err != nil || hasErrors(found)) && time.Now().Add(wait).Before(deadline) && ctx.Err() == nil
 		if !again {
@@ -156,6 +160,8 @@ func (x *run) verify(st *scenarios.Step, op *specs.Operation, out *outgoing, a a
 	j := judge.Response(op, judge.Message{Status: a.status, Header: a.header, Body: a.body, NoBody: noBody})
 	fact.Observed, fact.Received, fact.Foreign = j.Outcomes, x.r.fields.same(j.Tree.FieldPaths()), foreign(op, a)
 	fact.Page = fact.Foreign && a.status/100 == 2 && strings.HasPrefix(strings.ToLower(a.header.Get("Content-Type")), "text/html")
+	fact.Fits, fact.Gateway = fits(j), gateway(st, op, a)
+	fact.Shape, fact.Alien = shape(a, j), !fact.Fits && a.status/100 == 2 && alien(op, a)
 	x.scope.answered(st.ID, j, x.r.contract.NotCompared)
 	if found = j.Findings; out.method != op.Method {
 		// Another method is another operation, and what answers it none of this one's.
@@ -165,8 +171,12 @@ func (x *run) verify(st *scenarios.Step, op *specs.Operation, out *outgoing, a a
 		found = append(found, judge.Finding{In: "body", Kind: "length", Expected: fmt.Sprintf("at most %d bytes", maxBody), Actual: "more", Severity: reports.SeverityError})
 	}
 	more, blocked, err := x.expected(st, op, a, j)
-	if slices.ContainsFunc(more, func(f judge.Finding) bool { return f.In == "status" }) {
-		// That the status is none of the contract is said by the expectation already.
+	if at := slices.IndexFunc(more, func(f judge.Finding) bool { return f.In == "status" }); at >= 0 {
+		// That the status is none of the contract is said by the expectation already; it
+		// weighs as much.
+		if hasErrors(slices.DeleteFunc(slices.Clone(found), func(f judge.Finding) bool { return f.In != "status" })) {
+			more[at].Severity = reports.SeverityError
+		}
 		found = slices.DeleteFunc(found, func(f judge.Finding) bool { return f.In == "status" })
 	}
 	if blocked {
@@ -213,9 +223,16 @@ func (x *run) settle(ctx context.Context, st *scenarios.Step, step *reports.Step
 		x.stop(step.Why)
 		return
 	}
-	if a.status == http.StatusTooManyRequests && !slices.Contains(st.Expect.Refs(), "http:429") {
+	switch {
+	case limiting(st, a):
 		// The server answers nobody now; that says nothing about the step.
-		step.Status, step.Why = reports.NotReached, "the target limits calls (429); lower --rate or --parallel"
+		fact.PutOff = true
+		step.Status, step.Why = reports.NotReached, fmt.Sprintf("the target limits calls (%d); lower --rate or --parallel", a.status)
+		x.stop(step.Why)
+		return
+	case fact.Gateway:
+		// What stands in front answered; that says nothing about what stands behind.
+		step.Status, step.Why = reports.NotReached, fmt.Sprintf("a gateway answered %d %s instead of the implementation", a.status, http.StatusText(a.status))
 		x.stop(step.Why)
 		return
 	}
@@ -270,17 +287,4 @@ func wanted(st *scenarios.Step, op *specs.Operation) bool {
 		}
 	}
 	return false
-}
-
-// foreign reports whether an answer looks like none of the contract's.
-func foreign(op *specs.Operation, a answer) bool {
-	if len(a.body) == 0 {
-		return false
-	}
-	for _, resp := range op.Responses {
-		if m := resp.Body.For(a.header.Get("Content-Type")); m != nil {
-			return false
-		}
-	}
-	return true
 }

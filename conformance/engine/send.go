@@ -29,7 +29,11 @@ type answer struct {
 // send makes one exchange. It waits for the rate limit, and gives up when the
 // context does or the time for one exchange is over.
 func (r *Runner) send(ctx context.Context, out *outgoing, mark string) (answer, reports.Exchange) {
-	if err := r.limiter.Wait(ctx); err != nil {
+	err := r.paused(ctx)
+	if err == nil {
+		err = r.limiter.Wait(ctx)
+	}
+	if err != nil {
 		return answer{err: context.Cause(ctx), unreachable: true}, reports.Exchange{}
 	}
 	ctx, cancel := context.WithTimeout(ctx, r.options.Timeout)
