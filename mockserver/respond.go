@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/roadworthy-project/roadworthy/specs"
 	"github.com/roadworthy-project/roadworthy/specs/payload"
 	"github.com/roadworthy-project/roadworthy/specs/schema"
 )
@@ -35,7 +36,7 @@ func (x *exchange) respond() {
 	}
 	if a.tree != nil && a.body == nil {
 		if a.tree.Format == payload.XML {
-			a.body = a.tree.XML()
+			a.body = x.describedMedia().InNamespace(a.tree).XML()
 		} else {
 			a.body = a.tree.JSON()
 		}
@@ -49,16 +50,23 @@ func (x *exchange) respond() {
 	x.write()
 }
 
-// parsedAnswer reads an answer that was taken over as bytes.
-func (x *exchange) parsedAnswer() *payload.Tree {
+// describedMedia is what the contract says of the body of the answer; nil where it
+// says nothing.
+func (x *exchange) describedMedia() *specs.Media {
 	if x.op == nil {
 		return nil
 	}
 	if described := x.op.spec.Response(x.answer.status); described != nil {
-		if m := described.Body.For(x.answer.mediaType); m != nil {
-			tree, _ := m.Judge(x.answer.body, "")
-			return tree
-		}
+		return described.Body.For(x.answer.mediaType)
+	}
+	return nil
+}
+
+// parsedAnswer reads an answer that was taken over as bytes.
+func (x *exchange) parsedAnswer() *payload.Tree {
+	if m := x.describedMedia(); m != nil {
+		tree, _ := m.Judge(x.answer.body, "")
+		return tree
 	}
 	return nil
 }

@@ -226,7 +226,7 @@ func (s *saved) body(t told) []byte {
 	case changed == 0:
 		return t.e.RequestBody
 	case tree.Format == payload.XML:
-		return tree.IndentXML()
+		return sentMedia(t.op, t.e.RequestHeader.Get("Content-Type")).InNamespace(tree).IndentXML()
 	}
 	return tree.IndentJSON()
 }

@@ -138,7 +138,7 @@ func (cs *callers) present(identity string, header http.Header, query url.Values
 			header.Set("Cookie", s.Name+"="+token)
 			return body
 		case s.Type == "body" && who != login{}:
-			return withCredentials(body, s, who, treeOf(op, header.Get("Content-Type"), []byte(body)))
+			return withCredentials(body, s, who, treeOf(op, header.Get("Content-Type"), []byte(body)), sentMedia(op, header.Get("Content-Type")))
 		}
 	}
 	return body
@@ -161,7 +161,7 @@ func (cs *callers) credentials(identity string) (token string, who login) {
 }
 
 // withCredentials writes them into a body that can be read.
-func withCredentials(body string, s specs.AuthScheme, who login, tree *payload.Tree) string {
+func withCredentials(body string, s specs.AuthScheme, who login, tree *payload.Tree, m *specs.Media) string {
 	if tree == nil {
 		return body
 	}
@@ -171,23 +171,30 @@ func withCredentials(body string, s specs.AuthScheme, who login, tree *payload.T
 		}
 	}
 	if tree.Format == payload.XML {
-		return string(tree.XML())
+		return string(m.InNamespace(tree).XML())
 	}
 	return string(tree.JSON())
 }
 
 // treeOf reads the body of a request; nil when it cannot be read.
 func treeOf(op *specs.Operation, contentType string, body []byte) *payload.Tree {
-	if op == nil || op.RequestBody == nil || len(body) == 0 {
+	m := sentMedia(op, contentType)
+	if m == nil || len(body) == 0 {
+		return nil
+	}
+	tree, _ := m.Judge(body, "")
+	return tree
+}
+
+// sentMedia is what the contract says of the body of a request; nil where it says
+// nothing.
+func sentMedia(op *specs.Operation, contentType string) *specs.Media {
+	if op == nil || op.RequestBody == nil {
 		return nil
 	}
 	m := op.RequestBody.For(contentType)
 	if m == nil && len(op.RequestBody.Media) > 0 {
 		m = op.RequestBody.Media[0]
 	}
-	if m == nil {
-		return nil
-	}
-	tree, _ := m.Judge(body, "")
-	return tree
+	return m
 }

@@ -14,7 +14,9 @@ import (
 
 // fromDocument takes the operations and the routes from an OpenAPI document.
 func (c *Contract) fromDocument(doc *document, ps *problems) {
-	c.xsds = &xsdSet{read: c.readXSD}
+	if c.xsds == nil {
+		c.xsds = &xsdSet{read: c.readXSD}
+	}
 	r := &reader{doc: doc, ps: ps, c: c, xsds: c.xsds}
 	schemas, err := schema.NewJSONSchemas(doc.tree, schema.JSONOptions{ReportUnknown: true, TolerateBroken: c.Bare})
 	if err != nil {
@@ -337,7 +339,13 @@ func (c *Contract) readXSD(name string) ([]byte, error) {
 	if !fs.ValidPath(at) {
 		return nil, errors.New("the file " + name + " is outside the folder xsd of the bundle")
 	}
-	src, err := fs.ReadFile(c.files, at)
+	var src []byte
+	var err error
+	if c.xsdFiles != nil {
+		src, err = fs.ReadFile(c.xsdFiles, name)
+	} else {
+		src, err = fs.ReadFile(c.files, at)
+	}
 	if err != nil {
 		return nil, errors.New(at + " cannot be read: " + cause(err).Error())
 	}

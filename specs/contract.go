@@ -3,6 +3,7 @@ package specs
 import (
 	"io/fs"
 
+	"github.com/roadworthy-project/roadworthy/specs/payload"
 	"github.com/roadworthy-project/roadworthy/specs/schema"
 )
 
@@ -50,6 +51,9 @@ type Contract struct {
 	document  *document
 	schemas   *schema.JSONSchemas
 	xsds      *xsdSet
+	xsdFiles  fs.FS           // nil: the folder xsd of files
+	xsdLinks  []xsdLink       // of a bare document
+	xsdViews  []*payload.Node // the components that were made for them
 	resources map[string]*ResourceSchema
 	opened    bool // nothing of it changes any more
 	routes    *router

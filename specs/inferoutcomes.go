@@ -209,7 +209,7 @@ func (m *outcomeMaker) rule(op *Operation, status int, id string) {
 // detail and the status, the rest what the schema asks for.
 func (m *outcomeMaker) shape(r *Response) string {
 	for _, media := range r.Body.media() {
-		if media.Format != payload.JSON || media.node == nil {
+		if media.node == nil || media.Format != payload.JSON && !media.Mapped() {
 			continue
 		}
 		name := shapeName(media.Schema)
@@ -285,7 +285,7 @@ func (m *outcomeMaker) errorMember(name string, at *payload.Node) *yaml.Node {
 	}
 	kind := d.typeOf(at)
 	switch strings.ToLower(name) {
-	case "message", "detail", "description", "error_description", "reason", "msg", "error", "errormessage":
+	case "message", "detail", "text", "description", "error_description", "reason", "msg", "error", "errormessage":
 		switch kind {
 		case "string":
 			return yamlText(`${blank(detail) ? outcome.title : dyn(detail)}`)

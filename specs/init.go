@@ -20,7 +20,7 @@ import (
 // can be inferred: behaviour, outcomes, examples, demo credentials. Comments say
 // where a person should look.
 func Init(openapi, xsdDir, outDir string) error {
-	from, err := Open(openapi)
+	from, err := openWith(openapi, xsdDir)
 	if err != nil {
 		return err
 	}
@@ -52,11 +52,17 @@ func Init(openapi, xsdDir, outDir string) error {
 		return err
 	}
 	defer root.Close()
-	c, err := openBare(root.FS(), "openapi.yaml", filepath.Join(outDir, "openapi.yaml"))
+	c, err := openBare(root.FS(), "openapi.yaml", filepath.Join(outDir, "openapi.yaml"), nil)
 	if err != nil {
 		return err
 	}
 	c.Name = slug(from.Name)
+	if document, err = c.withXSDLinks(document); err == nil {
+		err = writeBelow(outDir, "openapi.yaml", document)
+	}
+	if err != nil {
+		return err
+	}
 	files, err := c.initFiles()
 	if err != nil {
 		return err
@@ -70,6 +76,20 @@ func Init(openapi, xsdDir, outDir string) error {
 		return fmt.Errorf("the bundle was written to %s and needs a hand: %w", outDir, err)
 	}
 	return nil
+}
+
+// openWith opens a document whose XSDs lie in a folder of their own.
+func openWith(openapi, xsdDir string) (*Contract, error) {
+	info, err := os.Stat(openapi)
+	if xsdDir == "" || err != nil || info.IsDir() {
+		return Open(openapi)
+	}
+	root, err := os.OpenRoot(filepath.Dir(openapi))
+	if err != nil {
+		return nil, err
+	}
+	// The contract reads from the folder as long as it lives.
+	return openBare(root.FS(), filepath.Base(openapi), openapi, os.DirFS(xsdDir))
 }
 
 type xsdFile struct {
@@ -252,13 +272,13 @@ func (c *Contract) initFiles() (map[string][]byte, error) {
 	}{
 		{"contract.yaml", "Who and where. LOOK: the demo credentials below are made up; give them the companies and scopes of the real interface.",
 			contractFile{Name: c.Name, Title: c.Title, Version: c.Version, Summary: c.Summary, BasePath: c.BasePath, Servers: c.Servers,
-				Sources: []Source{{ID: "openapi", Title: "The OpenAPI document that this contract began with"}}, Auth: c.Auth,
+				Sources: []Source{{ID: c.document.main, Title: "The OpenAPI document that this contract began with"}}, Auth: c.Auth,
 				Limits: []Limit{}, Profiles: []Profile{{Name: "core", Title: "All operations"}}}},
 		{"errors.yaml", "Every way in which an operation can end. LOOK: outcomes with basis made-up or inferred are guesses, and so is which refusal leads to which status.",
 			errorsFile{Shapes: c.Shapes, Refusals: c.Refusals, Outcomes: c.Outcomes}},
 		{"behaviour.yaml", "What the operations do to the state. All of it is a guess from paths and schemas. LOOK at each operation; those without an entry answer from examples or with made-up data.",
 			c.Behaviour},
-		{"requirements.yaml", "Normative statements, so that a report can cite them: {id: API-001, level: MUST, text: …, operations: [\"*\"], source: openapi, basis: documented}.",
+		{"requirements.yaml", "Normative statements, so that a report can cite them: {id: API-001, level: MUST, text: …, operations: [\"*\"], source: openapi.yaml, basis: documented}.",
 			requirementsFile{Requirements: []*Requirement{}}},
 		{"errata.yaml", "Where the documentation contradicts itself: what it says, which reading is taken, and why.", errataFile{Errata: errata}},
 	}

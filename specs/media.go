@@ -80,7 +80,7 @@ func (r *reader) media(op *Operation, mediaType string, n *payload.Node, dir sch
 	xsd := n.Member("x-xsd")
 	switch {
 	case xsd != nil:
-		r.xsdMedia(op, m, xsd)
+		r.xsdMedia(op, m, xsd, at, dir)
 	case m.Format == payload.JSON && at == nil:
 		m.judge, m.tree = judgeAnyJSON, judgeNothing
 	case m.Format == payload.JSON:

@@ -41,7 +41,7 @@ func Open(ref string) (*Contract, error) {
 		return nil, &LoadError{Contract: quoted(ref), Problems: []Problem{{File: folder, What: "cannot be opened: " + cause(err).Error()}}}
 	}
 	if main != "" {
-		return openBare(root.FS(), main, ref)
+		return openBare(root.FS(), main, ref, nil)
 	}
 	return openBundle(root.FS(), ref, ref)
 }
@@ -54,7 +54,7 @@ const builtInOrigin = "built-in"
 func OpenFS(fsys fs.FS, name string) (*Contract, error) { return openBundle(fsys, name, name) }
 
 // OpenDocument opens a bare OpenAPI document of a file system.
-func OpenDocument(fsys fs.FS, main string) (*Contract, error) { return openBare(fsys, main, main) }
+func OpenDocument(fsys fs.FS, main string) (*Contract, error) { return openBare(fsys, main, main, nil) }
 
 func quoted(ref string) string {
 	if ref == "" {
@@ -77,13 +77,16 @@ func notFound(ref string, err error) Problem {
 
 func didYouMean(word string, known []string) string { return yamlfile.DidYouMean(word, known) }
 
-// openBare opens an OpenAPI document that has no bundle around it.
-func openBare(fsys fs.FS, main, origin string) (*Contract, error) {
+// openBare opens an OpenAPI document that has no bundle around it. xsds holds its
+// XSDs; nil is the folder xsd beside the document.
+func openBare(fsys fs.FS, main, origin string, xsds fs.FS) (*Contract, error) {
 	ps := &problems{}
 	name := strings.TrimSuffix(path.Base(main), path.Ext(main))
-	c := &Contract{Name: name, Origin: origin, Bare: true, files: fsys}
+	c := &Contract{Name: name, Origin: origin, Bare: true, files: fsys, xsdFiles: xsds}
+	c.xsds = &xsdSet{read: c.readXSD}
 	doc := readDocument(fsys, main, ps)
 	if doc != nil {
+		c.linkXSDs(doc)
 		c.fromDocument(doc, ps)
 		if len(ps.all) == 0 {
 			ps.all = append(ps.all, c.Compile()...)

@@ -91,6 +91,10 @@ type Media struct {
 	dir           schema.Direction
 	// shape is set for XML that a JSON schema describes.
 	shape func() *xmlShape
+	// namespaced gives written XML the namespace of its XSD; nil without one.
+	namespaced func(*payload.Tree) *payload.Tree
+	// arrange puts written XML in the order that its XSD asks for; nil without one.
+	arrange func(*payload.Tree) *payload.Tree
 }
 
 // Response is what may come back with one status.
@@ -129,6 +133,15 @@ func (op *Operation) Contract() *Contract { return op.contract }
 // all violations. charset is the parameter of the Content-Type, or "".
 func (m *Media) Judge(body []byte, charset string) (*payload.Tree, []schema.Violation) {
 	return m.judge(body, charset)
+}
+
+// InNamespace gives the tree of an XML body as it is to be written: trees do not
+// keep the namespace that an XSD asks for. Any other tree comes back as it is.
+func (m *Media) InNamespace(t *payload.Tree) *payload.Tree {
+	if m == nil || m.namespaced == nil || t == nil || t.Root == nil || t.Format != payload.XML {
+		return t
+	}
+	return m.namespaced(t)
 }
 
 // JudgeTree judges a body that is parsed already.

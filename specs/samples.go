@@ -51,7 +51,7 @@ func (m *Media) SampleBody(seed uint64) (body []byte, mediaType string, ok bool)
 		switch {
 		case m.shape != nil:
 			tree = m.AsXML(tree)
-			body = tree.XML()
+			body = m.InNamespace(tree).XML()
 		case m.Format == payload.JSON:
 			body = tree.JSON()
 		default:

@@ -9,8 +9,9 @@ import (
 	"github.com/roadworthy-project/roadworthy/specs/schema/xmlsafe"
 )
 
-// xsdMedia judges by a root element of an XSD: x-xsd: "file.xsd#element".
-func (r *reader) xsdMedia(op *Operation, m *Media, xsd *payload.Node) {
+// xsdMedia judges by a root element of an XSD: x-xsd: "file.xsd#element". A schema
+// beside it says how the body stands as JSON; see viewedAsJSON.
+func (r *reader) xsdMedia(op *Operation, m *Media, xsd, at *payload.Node, dir schema.Direction) {
 	file, root, ok := strings.Cut(xsd.Value, "#")
 	m.Format, m.Root, m.Schema = payload.XML, root, xsd.Value
 	if !ok || root == "" || file == "" {
@@ -41,6 +42,50 @@ func (r *reader) xsdMedia(op *Operation, m *Media, xsd *payload.Node) {
 			return []schema.Violation{notCompiled(err)}
 		}
 		return v.Validate(t)
+	}
+	m.namespaced = func(t *payload.Tree) *payload.Tree {
+		if v, err := compiled(); err == nil {
+			return v.InNamespace(t)
+		}
+		return t
+	}
+	if at != nil && ok {
+		m.Schema = xsd.Value
+		r.viewedAsJSON(m, compiled, at, dir)
+	}
+}
+
+// viewedAsJSON lets a body that an XSD judges stand as the JSON that a schema
+// describes: rules and the state see that, and values are made by it. What is
+// written as XML again has its children in the order of the XSD.
+func (r *reader) viewedAsJSON(m *Media, xsd func() (*schema.XMLValidator, error), at *payload.Node, dir schema.Direction) {
+	view := r.lazy(at, dir)
+	byXSD, compile := m.tree, m.compile
+	m.compile = func() error {
+		if err := compile(); err != nil {
+			return err
+		}
+		_, err := view()
+		return err
+	}
+	m.jsonValidator = view
+	root := m.Root
+	m.shape = sync.OnceValue(func() *xmlShape { return &xmlShape{name: root, xmlRules: newXMLShapes(r.doc).root(at).xmlRules} })
+	m.arrange = func(t *payload.Tree) *payload.Tree {
+		if v, err := xsd(); err == nil {
+			return v.Arrange(t)
+		}
+		return t
+	}
+	m.tree = func(t *payload.Tree) []schema.Violation {
+		if t == nil || t.Format != payload.JSON {
+			return byXSD(t)
+		}
+		v, err := view()
+		if err != nil {
+			return []schema.Violation{notCompiled(err)}
+		}
+		return r.doc.places(v.Validate(t))
 	}
 }
 

@@ -35,7 +35,11 @@ func (m *Media) AsXML(t *payload.Tree) *payload.Tree {
 	} else {
 		s.write(root, t.Root)
 	}
-	return &payload.Tree{Format: payload.XML, Root: root}
+	written := &payload.Tree{Format: payload.XML, Root: root}
+	if m.arrange != nil {
+		return m.arrange(written)
+	}
+	return written
 }
 
 // write fills an element with a value.
@@ -65,6 +69,8 @@ func (s *xmlShape) member(name string) *xmlMember {
 func (m *xmlMember) writeInto(parent, value *payload.Node) {
 	s := m.shape
 	switch {
+	case s.textual:
+		parent.Value = value.Value
 	case s.attribute && value.Kind != payload.Object && value.Kind != payload.Array:
 		if value.Kind != payload.Null {
 			parent.Append(&payload.Node{Kind: payload.Attribute, Name: m.elementName(), Value: value.Value})

@@ -22,6 +22,7 @@ type xmlRules struct {
 	declared  string
 	attribute bool
 	wrapped   bool
+	textual   bool // the text of the element that the member stands in
 	types     *valueShape
 	items     *xmlShape
 	members   []*xmlMember
@@ -76,7 +77,9 @@ func (x *xmlShapes) fill(s *xmlRules, at *payload.Node, seen visited) {
 	}
 	if xml := at.Member("xml"); xml != nil {
 		s.declared = text(xml, "name")
-		s.attribute = text(xml, "attribute") == "true"
+		// OpenAPI 3.2 says nodeType where 3.0 and 3.1 have attribute.
+		s.attribute = text(xml, "attribute") == "true" || text(xml, "nodeType") == "attribute"
+		s.textual = text(xml, "nodeType") == "text"
 		s.wrapped = text(xml, "wrapped") == "true"
 	}
 	if items := at.Member("items"); items != nil {
@@ -177,6 +180,13 @@ func (m *xmlMapping) object(n *payload.Node, s *xmlShape) *payload.Node {
 	taken := map[*payload.Node]bool{}
 	for _, member := range s.members {
 		if made.Member(member.name) != nil {
+			continue
+		}
+		if member.shape.textual {
+			value := member.shape.types.scalar(strings.TrimSpace(n.Value))
+			value.Name, value.Line, value.Col = member.name, n.Line, n.Col
+			made.Append(value)
+			m.from[value] = mapped{path: m.tree.Path(n), shape: member.shape, node: n}
 			continue
 		}
 		var found []*payload.Node

@@ -271,12 +271,32 @@ func reachable(address string) string {
 	return net.JoinHostPort("127.0.0.1", port)
 }
 
+// tokenAs says how a token is sent: by the first scheme that takes one.
+func tokenAs(schemes []specs.AuthScheme, who specs.Identity) string {
+	token := who.Token
+	for _, s := range schemes {
+		switch s.Type {
+		case "bearer":
+			return "bearer " + token
+		case "header":
+			return s.Name + ": " + token
+		case "query":
+			return "?" + s.Name + "=" + token
+		case "cookie":
+			return "cookie " + s.Name + "=" + token
+		case "basic":
+			return "login " + who.Login + " password " + who.Password
+		}
+	}
+	return "bearer " + token
+}
+
 func demoCredentials(c *specs.Contract) string {
 	var all []string
 	for _, identity := range c.Auth.Identities {
 		switch {
 		case identity.Token != "":
-			all = append(all, fmt.Sprintf("bearer %s (%s)", identity.Token, identity.Name))
+			all = append(all, tokenAs(c.Auth.Schemes, identity)+" ("+identity.Name+")")
 		case identity.Login != "":
 			all = append(all, fmt.Sprintf("login %s password %s (%s)", identity.Login, identity.Password, identity.Name))
 		}

@@ -9,6 +9,9 @@ import (
 
 // elementRoot makes an XML tree of an inline body: one key, the root element.
 func elementRoot(n *payload.Node) (*payload.Tree, error) {
+	if n.Kind == payload.Element {
+		return &payload.Tree{Format: payload.XML, Root: n}, nil // of a generated case
+	}
 	if n.Kind != payload.Object || n.Len() != 1 || n.First().Kind == payload.Array {
 		return nil, fmt.Errorf("an inline XML body is a mapping with one key, the root element")
 	}

@@ -42,7 +42,7 @@ func (o *outgoing) parsed() *payload.Tree {
 func (o *outgoing) rewrite(t *payload.Tree) error {
 	o.tree, o.hasBody, o.charset = t, true, ""
 	if t.Format == payload.XML {
-		o.body = t.XML()
+		o.body = o.media.InNamespace(t).XML()
 	} else {
 		o.body = t.JSON()
 	}

@@ -17,7 +17,13 @@ const maxDepth = 6
 // neither is accepted, for then the suite would send what it has not understood.
 func made(m *specs.Media) *payload.Tree {
 	described := m.Described()
-	if described == nil || m.Format != payload.JSON || described.Member("schema") == nil {
+	if described == nil || m.Format != payload.JSON && !m.Mapped() || described.Member("schema") == nil {
+		return nil
+	}
+	asSent := func(tree *payload.Tree) *payload.Tree {
+		if sent := m.AsXML(tree); !hard(m.JudgeTree(tree)) && !hard(m.JudgeTree(sent)) {
+			return sent
+		}
 		return nil
 	}
 	for _, all := range []bool{true, false} {
@@ -27,14 +33,13 @@ func made(m *specs.Media) *payload.Tree {
 			continue
 		}
 		n.Name = ""
-		tree := &payload.Tree{Format: payload.JSON, Root: n}
-		if !hard(m.JudgeTree(tree)) {
+		if tree := asSent(&payload.Tree{Format: payload.JSON, Root: n}); tree != nil {
 			return tree
 		}
 	}
 	// What the plain writer cannot meet may still be met by trying.
-	if tree := m.Sample(1); tree != nil && !hard(m.JudgeTree(tree)) {
-		return tree
+	if tree := m.Sample(1); tree != nil {
+		return asSent(tree)
 	}
 	return nil
 }

@@ -22,13 +22,14 @@ const (
 // Where no behaviour is documented, it takes every text that the schema leaves free.
 func fresh(op *specs.Operation, b base) []scenarios.Assignment {
 	behaviour := op.Contract().Behaviour
-	if b.tree.Format != payload.JSON {
+	inferred := behaviour == nil || behaviour.Inferred
+	if b.tree.Format != payload.JSON && !inferred {
 		return nil
 	}
 	var out []scenarios.Assignment
 	put := func(path, reference, sample string) {
 		n := b.tree.At(path)
-		if n == nil || n.Kind != payload.String {
+		if n == nil || n.Kind != payload.String && (n.Kind != payload.Element || n.First() != nil) {
 			return
 		}
 		try := b.tree.Clone()
@@ -36,10 +37,10 @@ func fresh(op *specs.Operation, b base) []scenarios.Assignment {
 			out = append(out, scenarios.Assignment{Path: path, Value: text(reference)})
 		}
 	}
-	if behaviour == nil || behaviour.Inferred {
+	if inferred {
 		// Nobody says what must be unique: every free text may be.
 		for c := range b.tree.Root.Children() {
-			put("/"+payload.EscapePointer(c.Name), "${unique}", sampleUnique)
+			put(b.tree.Path(c), "${unique}", sampleUnique)
 		}
 		return out
 	}

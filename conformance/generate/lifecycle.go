@@ -2,6 +2,7 @@ package generate
 
 import (
 	"fmt"
+	"hash/fnv"
 	"net/http"
 	"slices"
 	"strings"
@@ -22,6 +23,8 @@ type reading struct {
 	id    string // path of the id in the answer of the write
 	// resource is what both are about.
 	resource string
+	// key is the member of a request that holds the id; "" if none does.
+	key string
 }
 
 // lifeCycle makes the cases of what a write leaves behind.
@@ -48,9 +51,35 @@ func (g *generator) lifeCycle() {
 
 func (g *generator) create(id, name string, status int, r reading) *scenarios.Step {
 	q, _ := g.request()
-	q.Set = renamed(q.Set, name)
+	q.Set = append(renamed(q.Set, name), g.ownKey(r, q.Set, name)...)
 	return &scenarios.Step{ID: id, Operation: g.op.ID, Identity: "default", Request: q, Expect: scenarios.Expect{Status: []int{status}, Weak: g.guessed()},
 		Capture: map[string]string{"id": r.id}}
+}
+
+// ownKey gives a record a key of its own where the caller chooses it and no free
+// text will do: another value that the schema makes for it. Two scenarios that run
+// at the same time must not write the same record.
+func (g *generator) ownKey(r reading, set []scenarios.Assignment, name string) []scenarios.Assignment {
+	b := g.bases[0]
+	path := fieldOf(b.tree, r.key)
+	if path == "" || slices.ContainsFunc(set, func(a scenarios.Assignment) bool { return a.Path == path }) {
+		return nil
+	}
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(g.op.ID + " " + name))
+	other := b.media.AsXML(b.media.Sample(h.Sum64()))
+	if other == nil || fieldOf(other, r.key) == "" {
+		return nil
+	}
+	value := other.At(fieldOf(other, r.key)).Clone()
+	if b.tree.Format == payload.XML {
+		value = text(value.Value)
+	}
+	try := b.tree.Clone()
+	if err := try.Set(path, value); err != nil || hard(b.media.JudgeTree(try)) {
+		return nil
+	}
+	return []scenarios.Assignment{{Path: path, Value: value}}
 }
 
 func (g *generator) read(id, created string, r reading) *scenarios.Step {
@@ -68,6 +97,7 @@ func (g *generator) unchanged(r reading, status int) {
 	steps := []*scenarios.Step{create, before}
 	for i, e := range g.broken {
 		q := g.bases[0].request(renamed(g.bases[0].fresh, "kept"))
+		q.Set = append(q.Set, g.ownKey(r, q.Set, "kept")...)
 		q.Set = slices.DeleteFunc(q.Set, func(a scenarios.Assignment) bool { return a.Path == e.path })
 		if e.remove {
 			q.Remove = []string{e.path}
@@ -168,9 +198,9 @@ func (g *generator) reader() (reading, bool) {
 			if param == "" {
 				continue
 			}
-			for _, id := range []string{"/id", "/" + payload.EscapePointer(param)} {
-				if g.answers(id) {
-					return reading{op: op, param: param, id: id, resource: e.Put}, true
+			for _, name := range []string{"id", param} {
+				if id := g.answered(name); id != "" {
+					return reading{op: op, param: param, id: id, resource: e.Put, key: name}, true
 				}
 			}
 		}
@@ -188,9 +218,9 @@ func gets(b *specs.OperationBehaviour, resource string) bool {
 	return false
 }
 
-// answers reports whether the answers of the operation have a field, by an example
-// or by a body made from their schema.
-func (g *generator) answers(path string) bool {
+// answered gives the path of a field in the answers of the operation, by an example
+// or by a body made from their schema; "" if it is not there.
+func (g *generator) answered(name string) string {
 	for _, e := range g.op.Examples() {
 		if e.Response == nil || e.Response.Status >= 300 || len(e.Response.Body) == 0 {
 			continue
@@ -199,18 +229,35 @@ func (g *generator) answers(path string) bool {
 		if r == nil || r.Body == nil || len(r.Body.Media) == 0 {
 			continue
 		}
-		if tree, _ := r.Body.Media[0].Judge(e.Response.Body, ""); tree != nil && tree.At(path) != nil {
-			return true
+		if tree, _ := r.Body.Media[0].Judge(e.Response.Body, ""); tree != nil && fieldOf(tree, name) != "" {
+			return fieldOf(tree, name)
 		}
 	}
 	for _, status := range successes(g.op) {
 		if r := g.op.Response(status); r.Body != nil && len(r.Body.Media) > 0 {
-			if tree := made(r.Body.Media[0]); tree != nil && tree.At(path) != nil {
-				return true
+			if tree := made(r.Body.Media[0]); tree != nil && fieldOf(tree, name) != "" {
+				return fieldOf(tree, name)
 			}
 		}
 	}
-	return false
+	return ""
+}
+
+// fieldOf is the path of a member of a JSON object, of a child of an XML root, or of
+// an attribute of it; "" if there is none.
+func fieldOf(t *payload.Tree, name string) string {
+	if t.Format == payload.XML {
+		for c := range t.Root.Children() {
+			if c.Name == name && c.First() == nil {
+				return t.Path(c)
+			}
+		}
+		return ""
+	}
+	if path := "/" + payload.EscapePointer(name); t.At(path) != nil {
+		return path
+	}
+	return ""
 }
 
 // guessed reports whether what the operations do was inferred from their paths and

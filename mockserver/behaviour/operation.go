@@ -235,7 +235,7 @@ func (c *compiler) respond(spec *specs.Operation, source *specs.Respond) *respon
 	if r.mediaType == "" {
 		r.mediaType = responseType(spec, r.status)
 	}
-	r.xml = isXML(r.mediaType)
+	r.xml = isXML(r.mediaType) && !standsAsJSON(spec, r.status, r.mediaType, onlyKey(&source.Body))
 	r.body = c.template(&source.Body, r.xml)
 	return r
 }
@@ -250,6 +250,27 @@ func responseType(spec *specs.Operation, status int) string {
 		}
 	}
 	return "application/json"
+}
+
+// standsAsJSON tells the templates of XML bodies that make the JSON which a schema
+// describes, from those that make the XML itself: these have the root element for
+// their only key.
+func standsAsJSON(spec *specs.Operation, status int, mediaType, only string) bool {
+	described := spec.Response(status)
+	if described == nil {
+		return false
+	}
+	m := described.Body.For(mediaType)
+	return m != nil && m.Mapped() && (only == "" || only != m.Root)
+}
+
+// onlyKey is the key of a template with one, without the mark of what may be left
+// out; "" for any other.
+func onlyKey(y *yaml.Node) string {
+	if y.Kind != yaml.MappingNode || len(y.Content) != 2 {
+		return ""
+	}
+	return strings.TrimSuffix(y.Content[0].Value, "?")
 }
 
 func isXML(mediaType string) bool {

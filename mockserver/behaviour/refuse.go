@@ -13,6 +13,9 @@ type shape struct {
 	mediaType string
 	scope     *scope
 	body      template
+	// asJSON is the body again, for XML that stands as JSON; only is its only key.
+	asJSON template
+	only   string
 }
 
 func (c *compiler) shape(name string, source *specs.Shape, s *scope) {
@@ -23,6 +26,9 @@ func (c *compiler) shape(name string, source *specs.Shape, s *scope) {
 	}
 	if source.Body.Kind != 0 {
 		sh.body = c.template(&source.Body, isXML(sh.mediaType))
+		if isXML(sh.mediaType) {
+			sh.asJSON, sh.only = c.template(&source.Body, false), onlyKey(&source.Body)
+		}
 	}
 	c.behaviour.shapes[name] = sh
 }
@@ -79,14 +85,19 @@ func (b *Behaviour) Refuse(op *Operation, call *Call, why Refusal) (*Result, err
 	f.values[slotOutcome] = outcomeValue(why.Outcome)
 	f.values[slotDetail] = why.Detail
 	f.values[slotViolations] = violationList(why.Violations)
-	if isXML(sh.mediaType) {
+	body := sh.body
+	switch {
+	case !isXML(sh.mediaType):
+	case op != nil && standsAsJSON(op.spec, res.Status, sh.mediaType, sh.only):
+		body = sh.asJSON
+	default:
 		var err error
 		if res.Raw, err = xmlBody(f, sh.body, spareRoom); err != nil {
 			err = fmt.Errorf("the shape %s: %w", why.Outcome.Shape, err)
 		}
 		return res, err
 	}
-	n, err := sh.body.fill(f)
+	n, err := body.fill(f)
 	if n != nil {
 		res.Body = &payload.Tree{Format: payload.JSON, Root: n}
 	}

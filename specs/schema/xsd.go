@@ -134,7 +134,7 @@ func (v *XMLValidator) Validate(t *payload.Tree) []Violation {
 	if t == nil || t.Root == nil || t.Format != payload.XML {
 		return []Violation{{Kind: Malformed, Expected: "an XML body", Actual: "no XML body"}}
 	}
-	_, found, err := v.Judge(v.inNamespace(t).XML(), "")
+	_, found, err := v.Judge(v.InNamespace(t).XML(), "")
 	if err != nil {
 		found = []Violation{MalformedViolation(err)}
 	}
@@ -147,10 +147,11 @@ func (v *XMLValidator) Validate(t *payload.Tree) []Violation {
 	return found
 }
 
-// inNamespace puts back the namespace that a tree does not keep.
-func (v *XMLValidator) inNamespace(t *payload.Tree) *payload.Tree {
+// InNamespace gives a tree with the namespace of the schema, which trees do not
+// keep, so that it can be written.
+func (v *XMLValidator) InNamespace(t *payload.Tree) *payload.Tree {
 	ns := v.xsd.model.namespace
-	if ns == "" {
+	if ns == "" || hasNamespace(t.Root) {
 		return t
 	}
 	t = t.Clone()
@@ -161,4 +162,14 @@ func (v *XMLValidator) inNamespace(t *payload.Tree) *payload.Tree {
 	}
 	t.Root.Append(&payload.Node{Kind: payload.Attribute, Name: name, Value: ns})
 	return t
+}
+
+// hasNamespace tells whether an element declares a namespace for itself.
+func hasNamespace(n *payload.Node) bool {
+	for c := range n.Children() {
+		if c.Kind == payload.Attribute && (c.Name == "xmlns" || strings.HasPrefix(c.Name, "xmlns:")) {
+			return true
+		}
+	}
+	return false
 }

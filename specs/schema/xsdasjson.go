@@ -1,0 +1,410 @@
+package schema
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/roadworthy-project/roadworthy/specs/payload"
+)
+
+// TextMember is the member that stands for the text of an element that has
+// attributes too.
+const TextMember = "#text"
+
+// JSONView describes elements of XSDs as the JSON that they stand for: a JSON
+// schema with "xml" objects, as OpenAPI has them. Values are made by it, and rules
+// and the state see bodies in its form; it judges nothing, the XSD does. Complex
+// types become components, so that the same type is the same schema everywhere.
+type JSONView struct {
+	// Exclusive writes exclusive bounds as OpenAPI 3.0 does: beside the bound.
+	Exclusive30 bool
+	// Taken tells which names of components are in use.
+	Taken func(name string) bool
+	// Components are the schemas made so far, each with its name.
+	Components []*payload.Node
+
+	names map[*xsdType]string
+}
+
+// Of describes a global element; nil if the XSD has none of that name. What it
+// gives is a schema, or a reference to a component.
+func (v *JSONView) Of(x *XSD, root string) *payload.Node {
+	e := x.model.roots[root]
+	if e == nil {
+		return nil
+	}
+	if e.typ != nil && v.complex(e.typ) && e.typ.name == "" && v.names[e.typ] == "" {
+		v.component(e.typ, root)
+	}
+	return v.element(e)
+}
+
+// complex tells the types that become objects.
+func (v *JSONView) complex(t *xsdType) bool {
+	return t.content != nil || len(t.attributes) > 0 || t.text == nil
+}
+
+func (v *JSONView) component(t *xsdType, name string) string {
+	if have := v.names[t]; have != "" {
+		return have
+	}
+	if v.names == nil {
+		v.names = map[*xsdType]string{}
+	}
+	own := func(name string) bool {
+		for _, c := range v.Components {
+			if c.Name == name {
+				return true
+			}
+		}
+		return v.Taken != nil && v.Taken(name)
+	}
+	free := name
+	for i := 2; own(free); i++ {
+		free = name + strconv.Itoa(i)
+	}
+	v.names[t] = free
+	// The place is taken before the members are described: they may refer to it.
+	at := len(v.Components)
+	v.Components = append(v.Components, &payload.Node{Kind: payload.Object, Name: free})
+	made := v.object(t)
+	made.Name = free
+	v.Components[at] = made
+	return free
+}
+
+// element describes one occurrence of an element.
+func (v *JSONView) element(e *xsdElement) *payload.Node {
+	t := e.typ
+	switch {
+	case t == nil:
+		return node(payload.Object)
+	case !v.complex(t):
+		n := v.simple(t.text, 0)
+		if e.fixed != "" {
+			n.Append(named("enum", listOf(n, e.fixed)))
+		}
+		return n
+	case t.name != "" || v.names[t] != "":
+		ref := node(payload.Object)
+		ref.Append(named("$ref", str("#/components/schemas/"+payload.EscapePointer(v.component(t, t.name)))))
+		return ref
+	}
+	return v.object(t)
+}
+
+func (v *JSONView) object(t *xsdType) *payload.Node {
+	o := node(payload.Object)
+	o.Append(named("type", str("object")))
+	b := &objectView{v: v, properties: node(payload.Object), required: node(payload.Array)}
+	if t.content != nil {
+		b.particle(t.content, 1, 1)
+	}
+	for _, a := range t.attributes {
+		b.attribute(a)
+	}
+	if t.text != nil {
+		text := v.simple(t.text, 0)
+		xml := node(payload.Object)
+		xml.Append(named("nodeType", str("text")))
+		text.Append(named("xml", xml))
+		b.properties.Append(named(TextMember, text))
+		b.required.Append(str(TextMember))
+	}
+	if b.required.First() != nil {
+		o.Append(named("required", b.required))
+	}
+	o.Append(named("properties", b.properties))
+	switch len(b.choices) {
+	case 0:
+	case 1:
+		o.Append(named("anyOf", b.choices[0]))
+	default:
+		all := node(payload.Array)
+		for _, c := range b.choices {
+			one := node(payload.Object)
+			one.Append(named("anyOf", c))
+			all.Append(one)
+		}
+		o.Append(named("allOf", all))
+	}
+	return o
+}
+
+// objectView gathers the members of one object.
+type objectView struct {
+	v                    *JSONView
+	properties, required *payload.Node
+	choices              []*payload.Node
+}
+
+// particle adds what a particle holds. least is how often it is there whatever
+// else is, most how often it can be, as the particles around it say.
+func (b *objectView) particle(p *xsdParticle, least, most int) {
+	least, most = min(least*p.min, 1<<20), timesOccurs(most, p.max)
+	if most == 0 {
+		return
+	}
+	switch {
+	case p.kind == anElement:
+		b.element(p.element, least, most)
+		return
+	case p.kind == inChoice && len(p.parts) > 1 && most == 1:
+		b.choice(p, least > 0)
+		return
+	case p.kind == inChoice && len(p.parts) > 1:
+		b.anyOf(p, least, most)
+		return
+	}
+	for _, part := range p.parts {
+		b.particle(part, least, most)
+	}
+}
+
+// anyOf adds alternatives of which several may be there: none has to, but where one
+// has to, the first does.
+func (b *objectView) anyOf(p *xsdParticle, least, most int) {
+	for i, part := range p.parts {
+		if i > 0 {
+			least = 0
+		}
+		b.particle(part, least, most)
+	}
+}
+
+// choice adds alternatives, each an object of its own.
+func (b *objectView) choice(p *xsdParticle, needed bool) {
+	list := node(payload.Array)
+	for _, part := range p.parts {
+		branch := &objectView{v: b.v, properties: node(payload.Object), required: node(payload.Array)}
+		branch.particle(part, 1, 1)
+		one := node(payload.Object)
+		if branch.required.First() != nil {
+			one.Append(named("required", branch.required))
+		}
+		if branch.properties.First() != nil {
+			one.Append(named("properties", branch.properties))
+		}
+		list.Append(one)
+	}
+	if !needed {
+		list.Append(node(payload.Object)) // none of them
+	}
+	b.choices = append(b.choices, list)
+}
+
+func (b *objectView) element(e *xsdElement, least, most int) {
+	if e == nil || b.properties.Member(e.name) != nil {
+		return // a second declaration of the same name
+	}
+	n := b.v.element(e)
+	if most != 1 {
+		list := node(payload.Object)
+		list.Append(named("type", str("array")))
+		list.Append(named("items", n))
+		if least > 0 {
+			list.Append(named("minItems", number(strconv.Itoa(least))))
+		}
+		if most != unbounded {
+			list.Append(named("maxItems", number(strconv.Itoa(most))))
+		}
+		n = list
+	}
+	b.properties.Append(named(e.name, n))
+	if least > 0 {
+		b.required.Append(str(e.name))
+	}
+}
+
+func (b *objectView) attribute(a *xsdAttribute) {
+	name := a.name
+	if b.properties.Member(name) != nil {
+		name = "@" + name
+	}
+	n := b.v.simple(a.typ, 0)
+	if a.fixed != "" {
+		n.Append(named("enum", listOf(n, a.fixed)))
+	}
+	xml := node(payload.Object)
+	xml.Append(named("attribute", &payload.Node{Kind: payload.Bool, Value: "true"}))
+	if name != a.name {
+		xml.Append(named("name", str(a.name)))
+	}
+	n.Append(named("xml", xml))
+	b.properties.Append(named(name, n))
+	if a.required {
+		b.required.Append(str(name))
+	}
+}
+
+// simple describes a simple type. JSON knows fewer types: dates are texts with a
+// format, and what is left of XML's own types a text with a pattern.
+func (v *JSONView) simple(s *xsdSimple, depth int) *payload.Node {
+	n := node(payload.Object)
+	switch {
+	case s == nil || depth > 8:
+		n.Append(named("type", str("string")))
+		return n
+	case s.union != nil && s.enum == nil:
+		any := node(payload.Array)
+		for _, member := range s.union {
+			any.Append(v.simple(member, depth+1))
+		}
+		n.Append(named("anyOf", any))
+		return n
+	case s.list != nil && s.enum == nil:
+		return v.simple(s.list, depth+1) // one entry is a list
+	}
+	kind, format, pattern := builtinAsJSON(s.builtin)
+	n.Append(named("type", str(kind)))
+	if s.enum != nil {
+		n.Append(named("enum", listOf(n, s.enum...)))
+		return n
+	}
+	if format != "" {
+		n.Append(named("format", str(format)))
+	}
+	switch kind {
+	case "string":
+		v.textFacets(n, s, pattern)
+	case "integer", "number":
+		v.numberFacets(n, s)
+	}
+	return n
+}
+
+func (v *JSONView) textFacets(n *payload.Node, s *xsdSimple, pattern string) {
+	for _, own := range s.patterns {
+		// Classes of XML names, of blocks and subtraction have no equal elsewhere.
+		if !strings.Contains(own, `\i`) && !strings.Contains(own, `\c`) && !strings.Contains(own, `\p{Is`) && !strings.Contains(own, "-[") {
+			pattern = "^(?:" + own + ")$"
+		}
+	}
+	if pattern != "" {
+		n.Append(named("pattern", str(pattern)))
+	}
+	if s.minLength > 0 {
+		n.Append(named("minLength", number(strconv.Itoa(s.minLength))))
+	}
+	if s.maxLength >= 0 {
+		n.Append(named("maxLength", number(strconv.Itoa(s.maxLength))))
+	}
+}
+
+func (v *JSONView) numberFacets(n *payload.Node, s *xsdSimple) {
+	low, high, lowOpen, highOpen := s.low, s.high, s.lowOpen, s.highOpen
+	if l, h, ok := integerBounds(s.builtin); ok {
+		if low == "" {
+			low, lowOpen = l, false
+		}
+		if high == "" {
+			high, highOpen = h, false
+		}
+	}
+	fractions := s.fractions
+	if digits := s.totalDigits; digits > 0 && digits < 16 {
+		whole := digits - max(fractions, 0)
+		if most := strings.Repeat("9", max(whole, 1)); high == "" || longer(high, most) {
+			high, highOpen = most, false
+		}
+		if fractions < 0 && s.builtin == "decimal" {
+			fractions = 0
+		}
+	}
+	v.bound(n, "minimum", "exclusiveMinimum", low, lowOpen)
+	v.bound(n, "maximum", "exclusiveMaximum", high, highOpen)
+	if fractions > 0 && fractions < 16 {
+		n.Append(named("multipleOf", number("0."+strings.Repeat("0", fractions-1)+"1")))
+	} else if fractions == 0 && s.builtin == "decimal" {
+		n.Append(named("multipleOf", number("1")))
+	}
+}
+
+// longer compares two bounds by their whole digits.
+func longer(a, b string) bool {
+	a, _, _ = strings.Cut(a, ".")
+	return len(a) > len(b)
+}
+
+func (v *JSONView) bound(n *payload.Node, keyword, exclusive, value string, open bool) {
+	if _, err := strconv.ParseFloat(value, 64); value == "" || err != nil {
+		return
+	}
+	value = strings.TrimPrefix(value, "+")
+	switch {
+	case !open:
+		n.Append(named(keyword, number(value)))
+	case v.Exclusive30:
+		n.Append(named(keyword, number(value)))
+		n.Append(named(exclusive, &payload.Node{Kind: payload.Bool, Value: "true"}))
+	default:
+		n.Append(named(exclusive, number(value)))
+	}
+}
+
+// builtinAsJSON gives the JSON type, format and pattern of a built-in type.
+func builtinAsJSON(builtin string) (kind, format, pattern string) {
+	if _, _, integer := integerBounds(builtin); integer {
+		return "integer", "", ""
+	}
+	switch builtin {
+	case "decimal", "float", "double":
+		return "number", "", ""
+	case "boolean":
+		return "boolean", "", ""
+	case "dateTime":
+		return "string", "date-time", ""
+	case "date", "time", "duration":
+		return "string", builtin, ""
+	case "anyURI":
+		return "string", "uri", ""
+	case "base64Binary":
+		return "string", "byte", ""
+	case "hexBinary":
+		return "string", "", "^([0-9A-F]{2}){1,8}$"
+	case "gYear":
+		return "string", "", "^20[0-9]{2}$"
+	case "gYearMonth":
+		return "string", "", "^20[0-9]{2}-(0[1-9]|1[0-2])$"
+	case "gMonthDay":
+		return "string", "", "^--(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])$"
+	case "gMonth":
+		return "string", "", "^--(0[1-9]|1[0-2])$"
+	case "gDay":
+		return "string", "", "^---(0[1-9]|1[0-9]|2[0-8])$"
+	case "language":
+		return "string", "", "^[a-z]{2}$"
+	case "Name", "NCName", "ID", "IDREF", "NMTOKEN", "QName", "ENTITY", "IDREFS", "NMTOKENS":
+		return "string", "", "^[A-Za-z][A-Za-z0-9]{2,12}$"
+	}
+	return "string", "", ""
+}
+
+func node(k payload.Kind) *payload.Node { return &payload.Node{Kind: k} }
+
+func str(s string) *payload.Node { return &payload.Node{Kind: payload.String, Value: s} }
+
+func number(s string) *payload.Node { return &payload.Node{Kind: payload.Number, Value: s} }
+
+func named(name string, n *payload.Node) *payload.Node {
+	n.Name = name
+	return n
+}
+
+// listOf is a list of values of the type that a schema has.
+func listOf(schema *payload.Node, values ...string) *payload.Node {
+	kind := payload.String
+	if t := schema.Member("type"); t != nil {
+		switch t.Value {
+		case "integer", "number":
+			kind = payload.Number
+		case "boolean":
+			kind = payload.Bool
+		}
+	}
+	list := node(payload.Array)
+	for _, value := range values {
+		list.Append(&payload.Node{Kind: kind, Value: value})
+	}
+	return list
+}
