@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/roadworthy-project/roadworthy/specs/payload"
 	"github.com/roadworthy-project/roadworthy/specs/schema"
@@ -166,9 +167,9 @@ func (d *document) basis(pointer string) string {
 }
 
 func parseJSON(body []byte, charset string) (*payload.Tree, []schema.Violation) {
-	switch strings.ToLower(charset) {
-	case "", "utf-8", "utf8", "us-ascii":
-	default:
+	// RFC 8259, 11: JSON has no charset, and what a Content-Type says of one changes
+	// nothing. What is not UTF-8 cannot be read, and then it says why.
+	if charset != "" && !utf8.Valid(body) {
 		return nil, []schema.Violation{{Kind: schema.Malformed, Expected: "JSON in UTF-8", Actual: "charset " + clip(charset)}}
 	}
 	t, err := payload.ParseJSON(body, payload.JSONLimits{})

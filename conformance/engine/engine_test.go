@@ -226,6 +226,13 @@ func TestHostileAnswers(t *testing.T) {
 			for range 10 {
 				_, _ = io.WriteString(w, huge)
 			}
+		}, ""},
+		{"no end", func(w http.ResponseWriter, _ *http.Request) {
+			for {
+				if _, err := io.WriteString(w, huge); err != nil {
+					return
+				}
+			}
 		}, "length"},
 		{"a compressed bomb", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Encoding", "gzip")
@@ -235,12 +242,14 @@ func TestHostileAnswers(t *testing.T) {
 				_, _ = io.WriteString(z, huge)
 			}
 			_ = z.Close()
-		}, "length"},
+		}, ""},
 		{"a lie about the length", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "1000")
 			_, _ = io.WriteString(w, parcel)
 		}, "unreachable"},
-		{"a strange charset", func(w http.ResponseWriter, _ *http.Request) { send(w, 200, "application/json; charset=utf-7", parcel) }, "malformed"},
+		{"a strange charset", func(w http.ResponseWriter, _ *http.Request) {
+			send(w, 200, "application/json; charset=utf-7", strings.Replace(parcel, "A", "\xc4", 1))
+		}, "malformed"},
 		{"a broken content type", func(w http.ResponseWriter, _ *http.Request) { send(w, 200, ";;;", parcel) }, "header"},
 		{"silence", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, "unreachable"},
 	} {
@@ -250,6 +259,13 @@ func TestHostileAnswers(t *testing.T) {
 				deadline = 2 * time.Second
 			}
 			res := one(t, tc.h, Options{Timeout: deadline, Transport: quick()}, readStep)
+			if tc.kind == "" {
+				// More than is read: no word about the implementation.
+				if res.Scenario.Status != reports.Error || len(res.Deviations) > 0 {
+					t.Errorf("%s: %s, %d deviations", res.Scenario.Status, res.Scenario.Why, len(res.Deviations))
+				}
+				return
+			}
 			if res.Scenario.Status != reports.Failed {
 				t.Fatalf("%s: %s", res.Scenario.Status, res.Scenario.Why)
 			}

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -60,6 +61,10 @@ type Fixture struct {
 // maxBody is the most that is read of a response, in bytes.
 const maxBody = 8 << 20
 
+// endless is where nobody waits any longer for the end of a response, in bytes beyond
+// those that are read.
+const endless = 64 << 20
+
 // Runner runs scenarios. It is safe for concurrent use.
 type Runner struct {
 	contract   *specs.Contract
@@ -78,6 +83,9 @@ type Runner struct {
 	// refusals counts those in a row, the first at refusedSince.
 	refusals     int
 	refusedSince time.Time
+
+	// tidied is set when the target closes connections that are not used.
+	tidied atomic.Bool
 
 	statesMu sync.Mutex
 	states   map[string]*stateUse

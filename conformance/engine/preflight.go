@@ -1,7 +1,10 @@
 package engine
 
 import (
+	"bytes"
 	"context"
+	"crypto/x509"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -118,7 +121,9 @@ func (r *Runner) suspect(op *specs.Operation, a answer) string {
 	case a.unreachable:
 		return fmt.Sprintf("no connection to %s: %v", r.base, a.err)
 	case a.err != nil:
-		return fmt.Sprintf("%s does not answer: %v", r.base, a.err)
+		return fmt.Sprintf("%s does not answer: %v%s", r.base, a.err, advice(a.err))
+	case a.status == http.StatusBadRequest && r.base.Scheme == "http" && bytes.Contains(a.body, []byte("HTTPS")) && foreign(op, a):
+		return fmt.Sprintf("%s speaks HTTPS: give the target with https://", r.base)
 	case slices.Contains([]int{502, 503, 504}, a.status):
 		return fmt.Sprintf("a gateway answers %d %s instead of the implementation", a.status, http.StatusText(a.status))
 	case a.status/100 == 3:
@@ -131,6 +136,22 @@ func (r *Runner) suspect(op *specs.Operation, a answer) string {
 	j := judge.Response(op, judge.Message{Status: a.status, Header: a.header, Body: a.body})
 	if refused := op.Refusal("bad-credentials"); refused != nil && refused.Layer != specs.LayerHTTP && j.Saw(refused.Ref()) {
 		return fmt.Sprintf("the credentials are not accepted: %s answers %s", op.ID, refused.Ref())
+	}
+	return ""
+}
+
+// advice says what to do about a connection that could not be secured.
+func advice(err error) string {
+	var unknown x509.UnknownAuthorityError
+	var name x509.HostnameError
+	var invalid x509.CertificateInvalidError
+	switch {
+	case errors.As(err, &unknown):
+		return "; trust its authority with --ca-file, or check no certificate with --insecure"
+	case errors.As(err, &name), errors.As(err, &invalid):
+		return "; check the address, or check no certificate with --insecure"
+	case strings.Contains(err.Error(), "HTTP response to HTTPS client"):
+		return "; it speaks plain HTTP: give the target with http://"
 	}
 	return ""
 }

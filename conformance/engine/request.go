@@ -280,6 +280,7 @@ func (r *Runner) request(ctx context.Context, out *outgoing, mark string) (*http
 			return nil, err
 		}
 	}
+	req.Close = r.tidied.Load()
 	req.Header = out.header.Clone()
 	for name, value := range r.options.Headers {
 		req.Header.Set(name, value)

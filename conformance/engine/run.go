@@ -156,6 +156,14 @@ func (x *run) verify(st *scenarios.Step, op *specs.Operation, out *outgoing, a a
 	if a.err != nil {
 		return []judge.Finding{{In: "timing", Kind: "unreachable", Expected: "an answer", Actual: a.err.Error(), Severity: reports.SeverityError}}, true, nil
 	}
+	if a.tooLong {
+		// A part of a body says nothing about the whole.
+		if a.endless {
+			return []judge.Finding{{In: "body", Kind: "length", Expected: "an answer with an end", Actual: fmt.Sprintf("none within %d MB", (maxBody+endless)>>20),
+				Severity: reports.SeverityError}}, true, nil
+		}
+		return nil, true, nil
+	}
 	noBody := out.method == http.MethodHead || a.status == 204 || a.status == 304
 	j := judge.Response(op, judge.Message{Status: a.status, Header: a.header, Body: a.body, NoBody: noBody})
 	fact.Observed, fact.Received, fact.Foreign = j.Outcomes, x.r.fields.same(j.Tree.FieldPaths()), foreign(op, a)
@@ -166,9 +174,6 @@ func (x *run) verify(st *scenarios.Step, op *specs.Operation, out *outgoing, a a
 	if found = j.Findings; out.method != op.Method {
 		// Another method is another operation, and what answers it none of this one's.
 		found = nil
-	}
-	if a.tooLong {
-		found = append(found, judge.Finding{In: "body", Kind: "length", Expected: fmt.Sprintf("at most %d bytes", maxBody), Actual: "more", Severity: reports.SeverityError})
 	}
 	more, blocked, err := x.expected(st, op, a, j)
 	if at := slices.IndexFunc(more, func(f judge.Finding) bool { return f.In == "status" }); at >= 0 {
@@ -229,6 +234,10 @@ func (x *run) settle(ctx context.Context, st *scenarios.Step, step *reports.Step
 		fact.PutOff = true
 		step.Status, step.Why = reports.NotReached, fmt.Sprintf("the target limits calls (%d); lower --rate or --parallel", a.status)
 		x.stop(step.Why)
+		return
+	case a.tooLong && !a.endless:
+		step.Status, step.Why = reports.Error, fmt.Sprintf("the answer is longer than the %d MB that are read, and was not judged", maxBody>>20)
+		x.stop("step " + st.ID + " was not judged")
 		return
 	case fact.Gateway:
 		// What stands in front answered; that says nothing about what stands behind.

@@ -7,7 +7,9 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
+	"strings"
 	"syscall"
 	"time"
 
@@ -19,8 +21,11 @@ type answer struct {
 	status  int
 	header  http.Header
 	body    []byte
-	tooLong bool
-	err     error
+	tooLong bool // more than is read
+	endless bool // and no end of it
+	// stale says that the connection was an old one, which the server had closed.
+	stale bool
+	err   error
 	// unreachable says that no connection was made, as opposed to one that broke.
 	unreachable bool
 	took        time.Duration
@@ -43,7 +48,7 @@ func (r *Runner) send(ctx context.Context, out *outgoing, mark string) (answer, 
 		return answer{err: err, unreachable: true}, reports.Exchange{}
 	}
 	begun := time.Now()
-	a := r.receive(req)
+	a := r.ask(req, maxBody)
 	a.took = time.Since(begun)
 	if a.err != nil && errors.Is(a.err, context.DeadlineExceeded) {
 		a.err = fmt.Errorf("no answer within %s", r.options.Timeout)
@@ -51,21 +56,70 @@ func (r *Runner) send(ctx context.Context, out *outgoing, mark string) (answer, 
 	return a, r.exchange(req, out, a)
 }
 
-func (r *Runner) receive(req *http.Request) answer {
+// ask sends a request, and again where a connection turns out to have been closed
+// before.
+func (r *Runner) ask(req *http.Request, most int64) answer {
+	a := r.receive(req, most)
+	for n := 0; a.stale && n <= r.options.Parallel; n++ {
+		again := r.afresh(req)
+		if again == nil {
+			break
+		}
+		a = r.receive(again, most)
+	}
+	return a
+}
+
+// receive reads no more than most bytes of the answer.
+func (r *Runner) receive(req *http.Request, most int64) answer {
+	var reused, begun bool
+	req = req.WithContext(httptrace.WithClientTrace(req.Context(), &httptrace.ClientTrace{
+		GotConn:              func(i httptrace.GotConnInfo) { reused = i.Reused },
+		GotFirstResponseByte: func() { begun = true },
+	}))
 	resp, err := r.client.Do(req)
 	if err != nil {
-		return answer{err: plain(err), unreachable: noConnection(err)}
+		return answer{err: plain(err), unreachable: noConnection(err), stale: reused && !begun && closed(err)}
 	}
 	defer resp.Body.Close()
 	a := answer{status: resp.StatusCode, header: resp.Header}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
-	if len(body) > maxBody {
-		body, a.tooLong = body[:maxBody], true
+	body, err := io.ReadAll(io.LimitReader(resp.Body, most+1))
+	if int64(len(body)) > most {
+		body, a.tooLong = body[:most], true
+		// Whether it ends at all is the server's affair; what is in it, nobody knows.
+		rest, _ := io.Copy(io.Discard, io.LimitReader(resp.Body, endless))
+		a.endless = rest == endless
 	}
 	if a.body = body; err != nil {
 		a.err = fmt.Errorf("the answer broke off after %d bytes: %w", len(body), plain(err))
 	}
 	return a
+}
+
+// afresh gives the request for a new connection; nil when it cannot be sent again. A
+// server may close a connection that nobody uses at any time (RFC 9112, 9.5), and a
+// request that crosses that on its way was not answered by anybody. From then on
+// every request has a connection of its own, so that a server that hangs up is told from
+// one that tidies up.
+func (r *Runner) afresh(req *http.Request) *http.Request {
+	again := req.Clone(req.Context())
+	if req.GetBody != nil {
+		body, err := req.GetBody()
+		if err != nil {
+			return nil
+		}
+		again.Body = body
+	}
+	r.tidied.Store(true)
+	r.client.CloseIdleConnections()
+	again.Close = true
+	return again
+}
+
+// closed reports whether an error says that the other side closed the connection.
+func closed(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) ||
+		strings.HasSuffix(err.Error(), "server closed idle connection")
 }
 
 // plain takes the wrapping off that repeats method and URL.

@@ -5,10 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -156,24 +156,20 @@ func (r *Runner) hook(ctx context.Context, s stateRequest) (*payload.Node, error
 		req.Header.Set(name, value)
 	}
 	req.Header.Set("User-Agent", r.userAgent())
-	resp, err := r.client.Do(req)
-	if err != nil {
-		return nil, plain(err)
+	a := r.ask(req, maxState)
+	if a.err != nil {
+		return nil, a.err
 	}
-	defer resp.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(resp.Body, maxState))
-	if err != nil {
-		return nil, err
-	}
-	if resp.StatusCode/100 != 2 {
-		return nil, fmt.Errorf("the hook answered %s: %s", resp.Status, brief(r.mask.text(string(text))))
+	text, status := a.body, strings.TrimSpace(fmt.Sprint(a.status, " ", http.StatusText(a.status)))
+	if a.status/100 != 2 {
+		return nil, fmt.Errorf("the hook answered %s: %s", status, brief(r.mask.text(string(text))))
 	}
 	if len(bytes.TrimSpace(text)) == 0 {
 		return &payload.Node{Kind: payload.Object}, nil
 	}
 	tree, err := payload.ParseJSON(text, payload.JSONLimits{})
 	if err != nil || tree.Root.Kind != payload.Object {
-		return nil, fmt.Errorf("the hook answered %s with something other than a JSON object: %s", resp.Status, brief(r.mask.text(string(text))))
+		return nil, fmt.Errorf("the hook answered %s with something other than a JSON object: %s", status, brief(r.mask.text(string(text))))
 	}
 	return tree.Root, nil
 }
