@@ -8,6 +8,7 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -69,6 +70,13 @@ func TestDocumentWithXSDs(t *testing.T) {
 			r, err := conformance.Run(t.Context(), conformance.Config{Contract: contract, Target: target.URL, Parallel: 4, Seed: 7, Version: "test", Timeout: 20 * time.Second})
 			if err != nil {
 				t.Fatal(err)
+			}
+			if tc.change == nil {
+				for _, id := range []string{"misplaced/delivery/number", "kept", "missing/delivery/goods/@line", "value/delivery/goods/weight/@unit"} {
+					if !slices.ContainsFunc(r.Scenarios, func(s reports.Scenario) bool { return s.ID == "generated.announceDelivery."+id && s.Status == reports.Passed }) {
+						t.Errorf("expected that %s was tried and refused", id)
+					}
+				}
 			}
 			found := tc.path == ""
 			for _, d := range r.Deviations {

@@ -19,6 +19,7 @@ type edit struct {
 	what   string // missing, null, type, …
 	path   string
 	remove bool
+	move   bool // value comes back after everything else
 	value  *payload.Node
 	found  violation
 }
@@ -61,11 +62,7 @@ func (g *generator) body(e edit, name string) {
 			q.Set = append(q.Set, a)
 		}
 	}
-	if e.remove {
-		q.Remove = []string{e.path}
-	} else {
-		q.Set = append(q.Set, scenarios.Assignment{Path: e.path, Value: e.value})
-	}
+	e.into(&q)
 	step := &scenarios.Step{ID: "call", Operation: g.op.ID, Identity: "default", Request: q, Expect: g.refusesBody(e.path)}
 	step.Expect.Since = e.title(name)
 	before := len(g.cases)
@@ -75,10 +72,23 @@ func (g *generator) body(e edit, name string) {
 	}
 }
 
+// into puts the edit into a request.
+func (e edit) into(q *scenarios.Request) {
+	if e.remove || e.move {
+		q.Remove = []string{e.path}
+	}
+	if !e.remove {
+		q.Set = append(q.Set, scenarios.Assignment{Path: e.path, Value: e.value})
+	}
+}
+
 // key tells edits of one field apart by what they send.
 func (e edit) key() string {
 	if e.remove {
 		return "remove"
+	}
+	if e.move {
+		return "move"
 	}
 	return e.path + " " + e.value.Kind.String() + " " + string(e.value.JSON())
 }
@@ -87,6 +97,8 @@ func (e edit) title(name string) string {
 	switch {
 	case e.remove:
 		return "no " + name
+	case e.move:
+		return name + " out of its order"
 	case e.value.IsScalar() && len(e.value.Value) <= 40:
 		return name + " " + e.value.Brief()
 	}
@@ -118,11 +130,10 @@ func (g *generator) refusesBody(path string) scenarios.Expect {
 // rule that the sources document.
 func (g *generator) breaks(b base, e edit) (violation, bool) {
 	try := b.tree.Clone()
-	if e.remove {
-		if try.Remove(e.path) == 0 {
-			return violation{}, false
-		}
-	} else if err := try.Set(e.path, e.value.Clone()); err != nil {
+	if (e.remove || e.move) && try.Remove(e.path) == 0 {
+		return violation{}, false
+	}
+	if !e.remove && try.Set(e.path, e.value.Clone()) != nil {
 		return violation{}, false
 	}
 	var found violation
@@ -134,7 +145,7 @@ func (g *generator) breaks(b base, e edit) (violation, bool) {
 			return violation{}, false
 		case v.Kind == schema.Malformed:
 			return violation{}, false
-		case !ok && near(v.Path, e.path):
+		case !ok && (e.move || near(v.Path, e.path)):
 			found, ok = v, true
 		}
 	}

@@ -84,6 +84,9 @@ func jsonEdits(f field) []edit {
 
 func xmlEdits(f field) []edit {
 	all := []edit{{what: "missing", path: f.path, remove: true}}
+	if f.node.Kind == payload.Element && f.node.First() == nil && beforeAnother(f.node) {
+		all = append(all, edit{what: "misplaced", path: f.path, move: true, value: text(f.node.Value)})
+	}
 	if !f.node.IsScalar() {
 		return all
 	}
@@ -93,6 +96,23 @@ func xmlEdits(f field) []edit {
 		all = append(all, set("negative", "-1"), set("zero", "0"), set("fraction", "0.5"), set("huge", strings.Repeat("9", 30)))
 	}
 	return all
+}
+
+// beforeAnother tells the elements that stand alone of their name and before one of
+// another name.
+func beforeAnother(n *payload.Node) bool {
+	after, passed := false, false
+	for c := range n.Parent().Children() {
+		switch {
+		case c == n:
+			passed = true
+		case c.Kind == payload.Element && c.Name == n.Name:
+			return false
+		case passed && c.Kind == payload.Element:
+			after = true
+		}
+	}
+	return after
 }
 
 // stretched repeats the last letter of a text, so that a pattern which bounds no

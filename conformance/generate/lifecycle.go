@@ -99,11 +99,7 @@ func (g *generator) unchanged(r reading, status int) {
 		q := g.bases[0].request(renamed(g.bases[0].fresh, "kept"))
 		q.Set = append(q.Set, g.ownKey(r, q.Set, "kept")...)
 		q.Set = slices.DeleteFunc(q.Set, func(a scenarios.Assignment) bool { return a.Path == e.path })
-		if e.remove {
-			q.Remove = []string{e.path}
-		} else {
-			q.Set = append(q.Set, scenarios.Assignment{Path: e.path, Value: e.value})
-		}
+		e.into(&q)
 		steps = append(steps, &scenarios.Step{ID: fmt.Sprintf("refused-%d", i+1), Operation: g.op.ID, Identity: "default", Request: q, Expect: g.refusesBody(e.path)})
 	}
 	g.add("unchanged", "a refused "+g.op.ID+" changes nothing", "", append(steps, after)...)
