@@ -112,6 +112,9 @@ func (one spoiltCase) hold(t *testing.T, r *reports.Report) {
 		tell(t, r, 20)
 		t.Fatalf("verdict %s, exit %d, expected %s and %d: %s", r.Verdict, code, one.verdict, want, one.reason)
 	}
+	for _, wrong := range verdict.Contradictions(r) {
+		t.Error(wrong)
+	}
 	groups := reports.Groups(r.Deviations)
 	if kinds := reports.Families(groups); len(kinds) > 8 {
 		t.Errorf("%d deviations are told as %d kinds, expected a handful", len(r.Deviations), len(kinds))

@@ -3,6 +3,7 @@ package statement
 import (
 	"crypto/ed25519"
 	"encoding/base64"
+	"errors"
 	"fmt"
 )
 
@@ -40,7 +41,7 @@ func seal(payloadType string, payload []byte, key ed25519.PrivateKey) *envelope 
 // check reports an error unless the only signature is that of the key, over the
 // type and this payload.
 func (e *envelope) check(key ed25519.PublicKey, payload []byte) error {
-	sig, err := base64.StdEncoding.DecodeString(e.Signatures[0].Sig)
+	sig, err := decodeStrictly(e.Signatures[0].Sig)
 	if err != nil {
 		return err
 	}
@@ -48,4 +49,17 @@ func (e *envelope) check(key ed25519.PublicKey, payload []byte) error {
 		return fmt.Errorf("ed25519: the signature of %s does not fit", e.Signatures[0].KeyID)
 	}
 	return nil
+}
+
+// decodeStrictly reads base64 that is written in the one way in which an encoder writes
+// it: without line breaks, and with zeros in the bits that say nothing.
+func decodeStrictly(text string) ([]byte, error) {
+	out, err := base64.StdEncoding.Strict().DecodeString(text)
+	if err != nil {
+		return nil, err
+	}
+	if base64.StdEncoding.EncodeToString(out) != text {
+		return nil, errors.New("base64 with something in it that means nothing")
+	}
+	return out, nil
 }

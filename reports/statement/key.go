@@ -15,6 +15,9 @@ func ParsePrivateKey(source []byte) (ed25519.PrivateKey, error) {
 	if block == nil {
 		return nil, errors.New("expected a PEM file with a PRIVATE KEY; make one with: openssl genpkey -algorithm ed25519")
 	}
+	if block.Type != "PRIVATE KEY" {
+		return nil, fmt.Errorf("expected a PRIVATE KEY, found a %s; make one with: openssl genpkey -algorithm ed25519", block.Type)
+	}
 	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
 	if err != nil {
 		return nil, fmt.Errorf("private key: %w", err)
@@ -31,6 +34,9 @@ func ParsePublicKey(source []byte) (ed25519.PublicKey, error) {
 	block, _ := pem.Decode(source)
 	if block == nil {
 		return nil, errors.New("expected a PEM file with a PUBLIC KEY; make one with: openssl pkey -in key.pem -pubout")
+	}
+	if block.Type != "PUBLIC KEY" {
+		return nil, fmt.Errorf("expected a PUBLIC KEY, found a %s; make one with: openssl pkey -in key.pem -pubout", block.Type)
 	}
 	key, err := x509.ParsePKIXPublicKey(block.Bytes)
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/ed25519"
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -108,7 +107,7 @@ func Verify(statement, reportJSON []byte, key ed25519.PublicKey, fold func(*repo
 	if len(parsed.Signatures) != 1 {
 		return nil, fmt.Errorf("the envelope has %d signatures, expected 1", len(parsed.Signatures))
 	}
-	body, err := base64.StdEncoding.DecodeString(parsed.Payload)
+	body, err := decodeStrictly(parsed.Payload)
 	if err != nil {
 		return nil, fmt.Errorf("the envelope's payload: %w", err)
 	}
@@ -117,6 +116,11 @@ func Verify(statement, reportJSON []byte, key ed25519.PublicKey, fold func(*repo
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&s); err != nil {
 		return nil, fmt.Errorf("the envelope's payload is not a statement: %w", err)
+	}
+	// The payload is signed as bytes; one that reads otherwise than it is written could say
+	// two things at once.
+	if written, err := json.Marshal(s); err != nil || !bytes.Equal(written, body) {
+		return nil, errors.New("the envelope's payload is not written as certify writes it: a member stands twice, or something follows the statement")
 	}
 	if key == nil {
 		inside, err := hex.DecodeString(s.Predicate.PublicKey)
@@ -145,7 +149,10 @@ func compare(s *Statement, reportJSON []byte, fold func(*reports.Report) reports
 	for _, subject := range s.Subject {
 		digests[subject.Name] = subject.Digest["sha256"]
 	}
-	differ("digest of report.json", digests["report.json"], hexSum(reportJSON))
+	if found := hexSum(reportJSON); found != digests["report.json"] {
+		wrong = append(wrong, fmt.Errorf("digest of report.json: the statement says %q, found %q: it was changed after it was signed, or is that of another run",
+			digests["report.json"], found))
+	}
 	report, err := decodeReport(reportJSON)
 	if err != nil {
 		return append(wrong, err)
