@@ -188,6 +188,7 @@ func (s *surveyed) ask(file string) {
 func requestOf(op *specs.Operation) *http.Request {
 	path := op.Contract().BasePath + op.Path
 	query, header := url.Values{}, http.Header{}
+	maps.Copy(query, op.Told())
 	for _, p := range op.Params {
 		switch {
 		case p.In == "path":

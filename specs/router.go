@@ -2,6 +2,7 @@ package specs
 
 import (
 	"net/url"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -33,10 +34,16 @@ type routeLeaf struct {
 	allow   []string
 }
 
+// routeMethod has more than one choice where templates differ in the names of
+// their parameters alone: "/icon/{id}" and "/icon/{term}".
 type routeMethod struct {
 	method string
-	op     *Operation
-	names  []string // of the parameters, in the order of the path
+	all    []routeChoice
+}
+
+type routeChoice struct {
+	op    *Operation
+	names []string // of the parameters, in the order of the path
 }
 
 // newRouter builds the tree and reports two operations at the same place.
@@ -53,16 +60,29 @@ func newRouter(base string, ops []*Operation, clash func(a, b *Operation)) *rout
 		if n.leaf == nil {
 			n.leaf = &routeLeaf{}
 		}
-		if have := n.leaf.find(op.Method); have != nil {
-			if !have.op.besides(op) || strings.Join(have.names, "/") != strings.Join(names, "/") {
+		n.leaf.add(op, names, clash)
+	}
+	r.root.finish(clash)
+	return r
+}
+
+// add puts an operation at the leaf: a choice of its own, or beside one with the
+// same parameters that a query, a header or a form tells from it.
+func (l *routeLeaf) add(op *Operation, names []string, clash func(a, b *Operation)) {
+	m := l.find(op.Method)
+	if m == nil {
+		l.methods = append(l.methods, routeMethod{method: op.Method})
+		m = &l.methods[len(l.methods)-1]
+	}
+	for _, have := range m.all {
+		if slices.Equal(have.names, names) {
+			if !have.op.besides(op) {
 				clash(have.op, op)
 			}
-			continue
+			return
 		}
-		n.leaf.methods = append(n.leaf.methods, routeMethod{op.Method, op, names})
 	}
-	r.root.finish()
-	return r
+	m.all = append(m.all, routeChoice{op, names})
 }
 
 func (n *routeNode) child(segment string) (*routeNode, []string) {
@@ -96,13 +116,15 @@ func (n *routeNode) child(segment string) (*routeNode, []string) {
 	return p.node, p.names
 }
 
-// finish orders patterns and methods, and makes the Allow lists.
-func (n *routeNode) finish() {
+// finish orders patterns, methods and choices, and makes the Allow lists.
+func (n *routeNode) finish(clash func(a, b *Operation)) {
 	sort.SliceStable(n.patterns, func(i, j int) bool { return n.patterns[i].weight() > n.patterns[j].weight() })
 	if n.leaf != nil {
 		sort.Slice(n.leaf.methods, func(i, j int) bool { return n.leaf.methods[i].method < n.leaf.methods[j].method })
-		for _, m := range n.leaf.methods {
+		for i := range n.leaf.methods {
+			m := &n.leaf.methods[i]
 			n.leaf.allow = append(n.leaf.allow, m.method)
+			m.narrowFirst(clash)
 		}
 		if n.leaf.find("GET") != nil && n.leaf.find("HEAD") == nil {
 			n.leaf.allow = append(n.leaf.allow, "HEAD")
@@ -110,10 +132,10 @@ func (n *routeNode) finish() {
 		}
 	}
 	for _, child := range n.literal {
-		child.finish()
+		child.finish(clash)
 	}
 	for _, p := range n.patterns {
-		p.node.finish()
+		p.node.finish(clash)
 	}
 }
 
@@ -137,40 +159,6 @@ func (l *routeLeaf) find(method string) *routeMethod {
 // maxPathParams is the most parameters of one path that are kept without
 // allocating; more of them only cost an allocation.
 const maxPathParams = 8
-
-// find walks the tree; values gets the raw text of the parameters.
-func (n *routeNode) find(path string, values []string) (*routeLeaf, []string) {
-	segment, rest, more := strings.Cut(path, "/")
-	next := n.literal[segment]
-	if next == nil && n.literal != nil && strings.IndexByte(segment, '%') >= 0 {
-		if decoded, err := url.PathUnescape(segment); err == nil {
-			next = n.literal[decoded]
-		}
-	}
-	if next != nil {
-		if !more {
-			if next.leaf != nil {
-				return next.leaf, values
-			}
-		} else if leaf, all := next.find(rest, values); leaf != nil {
-			return leaf, all
-		}
-	}
-	for _, p := range n.patterns {
-		own, ok := p.match(segment, values)
-		if !ok {
-			continue
-		}
-		if !more {
-			if p.node.leaf != nil {
-				return p.node.leaf, own
-			}
-		} else if leaf, all := p.node.find(rest, own); leaf != nil {
-			return leaf, all
-		}
-	}
-	return nil, nil
-}
 
 // match cuts a segment by the literal text of the pattern. No parameter is empty.
 func (p *routePattern) match(segment string, values []string) ([]string, bool) {
@@ -210,7 +198,10 @@ func (p *routePattern) match(segment string, values []string) ([]string, bool) {
 //
 // op is nil when there is no such path (allow is nil too), or when the path does
 // not know the method; then allow lists the methods that it knows, sorted. A
-// HEAD request finds the GET operation. The params are decoded.
+// HEAD request finds the GET operation. The params are decoded. Where a path fits
+// several templates, the one with the most literal text is taken that has the
+// method; of two that differ in the names of their parameters alone, the first
+// whose parameters accept the path, the narrower one first.
 func (c *Contract) Match(method, path string) (op *Operation, params map[string]string, allow []string) {
 	if c.routes == nil {
 		return nil, nil, nil
@@ -220,28 +211,14 @@ func (c *Contract) Match(method, path string) (op *Operation, params map[string]
 		return nil, nil, nil
 	}
 	var room [maxPathParams]string
-	leaf, values := c.routes.root.find(rest[1:], room[:0])
-	if leaf == nil {
+	s := search{method: method}
+	if c.routes.root.find(rest[1:], room[:0], &s) {
+		return s.found, s.params, s.at.allow
+	}
+	if s.first == nil {
 		return nil, nil, nil
 	}
-	m := leaf.find(method)
-	if m == nil && method == "HEAD" {
-		m = leaf.find("GET")
-	}
-	if m == nil {
-		return nil, nil, leaf.allow
-	}
-	if len(values) == 0 {
-		return m.op, nil, leaf.allow
-	}
-	params = make(map[string]string, len(values))
-	for i, v := range values {
-		if decoded, err := url.PathUnescape(v); err == nil {
-			v = decoded
-		}
-		params[m.names[i]] = v
-	}
-	return m.op, params, leaf.allow
+	return nil, nil, s.allow()
 }
 
 // URL builds the path of the operation below the base path, percent-encoded. A

@@ -112,3 +112,69 @@ func BenchmarkMatch(b *testing.B) {
 		}
 	}
 }
+
+// choices has operations that a path alone does not tell apart: by the names of
+// their parameters, by method, and by what stands behind the path.
+func choices(t testing.TB) *specs.Contract {
+	t.Helper()
+	doc := `openapi: 3.1.0
+info: {title: R, version: '1'}
+paths:
+  /icon/{term}: {get: {responses: {}, parameters: [{name: term, in: path, required: true, schema: {type: string}}]}}
+  /icon/{id}: {get: {responses: {}, parameters: [{name: id, in: path, required: true, schema: {type: integer}}]}}
+  /pets/mine: {get: {responses: {}}}
+  /pets/{id}: {delete: {responses: {}, parameters: [{name: id, in: path, required: true, schema: {type: integer}}]}}
+  /jobs/$next: {put: {responses: {}}}
+  /jobs/{job}: {get: {responses: {}, parameters: [{name: job, in: path, required: true, schema: {type: string}}]}}
+  /box?view=open: {get: {responses: {}}}
+  /box: {get: {responses: {}}}
+  "/#Action=Stop": {post: {responses: {}}}
+`
+	c, err := specs.OpenDocument(fstest.MapFS{"r.yaml": {Data: []byte(doc)}}, "r.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestMatchAmongChoices(t *testing.T) {
+	c := choices(t)
+	if len(c.Warnings) > 0 {
+		t.Errorf("each of these can be told apart, but: %q", c.Warnings)
+	}
+	for _, tc := range []struct{ method, path, want, allow, reason string }{
+		{"GET", "/icon/7", "GET /icon/{id}", "GET HEAD", "the narrower one first, whatever the order of the document"},
+		{"GET", "/icon/cat", "GET /icon/{term}", "GET HEAD", "its number refuses the path"},
+		{"GET", "/jobs/$next", "GET /jobs/{job}", "GET HEAD", "the literal path does not have the method"},
+		{"PUT", "/jobs/$next", "PUT /jobs/$next", "PUT", ""},
+		{"DELETE", "/pets/mine", "", "GET HEAD", "mine is no number, so that nobody can delete it"},
+		{"DELETE", "/pets/x", "DELETE /pets/{id}", "DELETE", "the only place: what is wrong with the id is said there"},
+		{"POST", "/pets/mine", "", "DELETE GET HEAD", "the methods of all places"},
+	} {
+		op, _, allow := c.Match(tc.method, tc.path)
+		got := ""
+		if op != nil {
+			got = op.ID
+		}
+		if got != tc.want || strings.Join(allow, " ") != tc.allow {
+			t.Errorf("%s %s: expected %q allow %q, found %q allow %v (%s)", tc.method, tc.path, tc.want, tc.allow, got, allow, tc.reason)
+		}
+	}
+}
+
+func TestTold(t *testing.T) {
+	c := choices(t)
+	if got := c.Operation("GET /box?view=open").Told().Encode(); got != "view=open" {
+		t.Errorf("expected the query of the path, found %q", got)
+	}
+	if got := c.Operation("POST /#Action=Stop").Told(); len(got) > 0 {
+		t.Errorf("what stands behind # is not a query, found %q", got)
+	}
+	op, _, _ := c.Match("GET", "/box")
+	if got := op.Choose(nil, nil, nil).ID; got != "GET /box" {
+		t.Errorf("expected the operation without a query, found %s", got)
+	}
+	if got := op.Choose(map[string][]string{"view": {"open"}}, nil, nil).ID; got != "GET /box?view=open" {
+		t.Errorf("expected the operation that the query names, found %s", got)
+	}
+}

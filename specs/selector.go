@@ -13,6 +13,7 @@ import (
 type selector struct {
 	name  string
 	value string // "" when the name alone decides
+	query bool   // written behind a '?': it is part of every address
 }
 
 // cutSelectors takes what cannot be part of a path off a template.
@@ -22,14 +23,38 @@ func cutSelectors(template string) (path string, all []selector) {
 		return template, nil
 	}
 	path = template[:at]
-	for _, part := range strings.FieldsFunc(template[at+1:], func(r rune) bool { return r == '&' || r == '#' || r == '?' }) {
+	for rest, query := template[at:], false; rest != ""; {
+		query = rest[0] == '?' || rest[0] == '&' && query
+		part := rest[1:]
+		if end := strings.IndexAny(part, "#?&"); end >= 0 {
+			part, rest = part[:end], part[end:]
+		} else {
+			rest = ""
+		}
 		name, value, _ := strings.Cut(part, "=")
 		if strings.Contains(value, "{") {
 			value = ""
 		}
-		all = append(all, selector{name, value})
+		if name != "" {
+			all = append(all, selector{name, value, query})
+		}
 	}
 	return path, all
+}
+
+// Told is the query that the address of the operation always has: documents write
+// it behind the path, "/orders?view=open".
+func (op *Operation) Told() url.Values {
+	var told url.Values
+	for _, s := range op.selectors {
+		if s.query {
+			if told == nil {
+				told = url.Values{}
+			}
+			told.Add(s.name, s.value)
+		}
+	}
+	return told
 }
 
 // besides puts another operation at the same method and path; false when nothing

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -67,6 +68,7 @@ func rank(op *specs.Operation) int {
 
 func (r *Runner) probe(ctx context.Context, op *specs.Operation) string {
 	out := &outgoing{method: op.Method, path: op.Path, header: http.Header{"Accept": {accept(op)}}, query: url.Values{}}
+	maps.Copy(out.query, op.Told())
 	for _, p := range op.Params {
 		value := p.Example
 		if value == "" {

@@ -121,6 +121,7 @@ func (o *outgoing) address(op *specs.Operation, q scenarios.Request, example *sp
 		path = strings.ReplaceAll(path, "{"+p.Name+"}", url.PathEscape(value))
 	}
 	o.path = path
+	maps.Copy(o.query, op.Told())
 	for _, all := range []map[string]string{example.Query, q.Query} {
 		for _, name := range slices.Sorted(maps.Keys(all)) {
 			v, err := match.Expand(all[name], resolve)

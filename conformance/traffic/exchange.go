@@ -3,6 +3,7 @@ package traffic
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/roadworthy-project/roadworthy/specs"
@@ -49,4 +50,19 @@ type Matched struct {
 	Path      map[string]string // decoded path parameters
 	// Allow lists the methods of a path that is known, where the operation is nil.
 	Allow []string
+}
+
+// meant chooses among operations at one method and path that a query, a header or
+// a field of a form tells apart.
+func (m Matched) meant(x *Exchange) Matched {
+	if m.Operation == nil || m.Operation.Alone() {
+		return m
+	}
+	var form url.Values
+	if strings.HasPrefix(x.Request.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
+		// What cannot be read is for the judge of the body.
+		form, _ = url.ParseQuery(string(x.Request.Body))
+	}
+	m.Operation = m.Operation.Choose(x.URL.Query(), x.Request.Header, form)
+	return m
 }

@@ -55,6 +55,7 @@ func (j *Judged) Errors(side string) int {
 // Judge holds one exchange against its operation. sides is one of [Sides]; "" is
 // both. Messages are parsed even where their side is not looked at, for coverage.
 func Judge(x *Exchange, m Matched, sides string) *Judged {
+	m = m.meant(x)
 	j := &Judged{Exchange: x, Matched: m, Sides: sides}
 	j.Request = JudgeRequest(x, m)
 	if sides == "responses" {
@@ -71,6 +72,7 @@ func Judge(x *Exchange, m Matched, sides string) *Judged {
 
 // JudgeRequest judges what a client sent.
 func JudgeRequest(x *Exchange, m Matched) *judge.Judgement {
+	m = m.meant(x)
 	j := judge.Request(m.Operation, judge.Call{Path: m.Path, Query: x.URL.Query(), Header: header(x.Request), Body: x.Request.Body, Unread: x.Request.Unread})
 	// Recordings leave credentials out on purpose: that one is absent says nothing.
 	j.Findings = slices.DeleteFunc(j.Findings, func(f judge.Finding) bool {
@@ -82,6 +84,7 @@ func JudgeRequest(x *Exchange, m Matched) *judge.Judgement {
 // JudgeResponse judges what a server answered. One that broke off is judged by its
 // status and headers alone.
 func JudgeResponse(x *Exchange, m Matched) *judge.Judgement {
+	m = m.meant(x)
 	none := x.Method == http.MethodHead || x.Status == 204 || x.Status == 304 || x.Response.Unread || x.Failure != ""
 	j := judge.Response(m.Operation, judge.Message{Status: x.Status, Header: header(x.Response), Body: x.Response.Body, NoBody: none})
 	if x.Failure != "" {
