@@ -3,6 +3,7 @@ package mockserver
 import (
 	"context"
 	"io/fs"
+	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -165,7 +166,7 @@ func generatedExample(op *specs.Operation) (admin.Example, bool) {
 		case p.In == "path":
 			m.Path[p.Name] = p.Example
 		case p.In == "query" && p.Required:
-			m.Query[p.Name] = p.Example
+			maps.Copy(m.Query, p.SentOnce())
 		case p.In == "header" && p.Required:
 			m.Headers[p.Name] = p.Example
 		}

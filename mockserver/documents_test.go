@@ -194,7 +194,7 @@ func requestOf(op *specs.Operation) *http.Request {
 		case p.In == "path":
 			path = strings.ReplaceAll(path, "{"+p.Name+"}", url.PathEscape(p.Example))
 		case p.In == "query" && p.Required:
-			query.Set(p.Name, p.Example)
+			maps.Copy(query, p.Sent())
 		case p.In == "header" && p.Required:
 			header.Set(p.Name, p.Example)
 		}

@@ -62,7 +62,9 @@ func (x *exchange) judgeParam(p *specs.Param) []schema.Violation {
 	case "path":
 		values = []string{x.params[p.Name]}
 	case "query":
-		values = x.call.Query[p.Name]
+		if given, found := p.JudgeQuery(x.call.Query); given {
+			return found
+		}
 	case "header":
 		switch http.CanonicalHeaderKey(p.Name) {
 		case "Authorization", "Accept", "Content-Type":
@@ -75,10 +77,13 @@ func (x *exchange) judgeParam(p *specs.Param) []schema.Violation {
 			values = append(values, c.Value)
 		}
 	}
-	if len(values) == 0 && !p.Required {
+	if len(values) > 0 {
+		return p.Judge(values)
+	}
+	if !p.Required {
 		return nil
 	}
-	return p.Judge(values)
+	return []schema.Violation{{Path: p.In + "/" + p.Name, Kind: schema.Missing, Expected: "a " + p.In + " parameter", Actual: "absent"}}
 }
 
 // maxSentences is how many violations a detail spells out.

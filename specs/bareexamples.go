@@ -2,6 +2,7 @@ package specs
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/roadworthy-project/roadworthy/specs/payload"
@@ -72,7 +73,7 @@ func (op *Operation) exampleRequest(bodies []namedBody, name string) *ExampleReq
 		case p.In == "path":
 			r.Path[p.Name] = p.Example
 		case p.In == "query" && p.Required:
-			r.Query[p.Name] = p.Example
+			maps.Copy(r.Query, p.SentOnce())
 		case p.In == "header" && p.Required:
 			r.Headers[p.Name] = p.Example
 		}

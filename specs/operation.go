@@ -1,6 +1,8 @@
 package specs
 
 import (
+	"net/url"
+
 	"github.com/roadworthy-project/roadworthy/specs/payload"
 	"github.com/roadworthy-project/roadworthy/specs/schema"
 )
@@ -55,10 +57,15 @@ type Param struct {
 	// Judge gives the violations of the raw values; Path is "path/UUID",
 	// "query/limit" and so on.
 	Judge func(values []string) []schema.Violation
-	// Example is a value that the contract accepts; "" if none is known.
+	// Example is a value that the contract accepts; "" if none is known. For one in
+	// a query, Sent says how it is sent.
 	Example string
 
-	compile func() error
+	// decoder and judgeTree are nil where no schema describes the value.
+	decoder   *valueDecoder
+	judgeTree func(*payload.Tree) []schema.Violation
+	sent      url.Values
+	compile   func() error
 }
 
 // Body is what may be sent in one direction, by media type.

@@ -1,6 +1,7 @@
 package specs
 
 import (
+	"net/url"
 	"strings"
 
 	"github.com/roadworthy-project/roadworthy/specs/payload"
@@ -78,27 +79,78 @@ func scalarText(n *payload.Node) string {
 // betterExample makes a value where the one that was found is none, or breaks
 // the schema of its own parameter. An empty value is none: no path has room for
 // it.
-func (r *reader) betterExample(p *Param, at *payload.Node, d valueDecoder) {
-	plain := r.doc.plain(at)
-	if p.Example != "" && (plain || len(schema.Hard(p.Judge([]string{p.Example}))) == 0) {
+func (r *reader) betterExample(p *Param, n, at *payload.Node) {
+	d := p.decoder
+	written := d.style == "simple" || d.style == "form" && !d.shape.object // the text is the value
+	if p.Example != "" && written && (!d.asJSON && r.doc.plain(at) || len(schema.Hard(p.Judge([]string{p.Example}))) == 0) {
 		return
 	}
-	sample.Make(at, sample.Options{Seed: 1, Sent: true, Follow: r.doc.follow, Judge: func(t *payload.Tree) []string {
-		value := d.encode(t.Root)
-		if value == "" {
-			return []string{""}
+	for _, documented := range r.documentedValues(n, at) {
+		if p.takes(documented) == nil {
+			return
 		}
-		wrong := schema.Hard(p.Judge([]string{value}))
-		if len(wrong) == 0 {
-			p.Example = value
-			return nil
+	}
+	found := p.Example
+	sample.Make(at, sample.Options{Seed: 1, Sent: true, Follow: r.doc.follow, Judge: func(t *payload.Tree) []string { return p.takes(t.Root) }})
+	if p.sent == nil && found != "" && len(schema.Hard(p.Judge([]string{found}))) > 0 && p.In == "query" {
+		p.sent = url.Values{p.Name: {found}} // nothing better is known
+	}
+}
+
+// takes makes a value the example if the parameter accepts it; else it gives the
+// places where it does not.
+func (p *Param) takes(value *payload.Node) []string {
+	texts, sent := p.decoder.encode(value)
+	if len(texts) == 0 || texts[0] == "" && (len(texts) == 1 || p.In == "path") {
+		return []string{""}
+	}
+	var wrong []schema.Violation
+	if p.In == "query" {
+		_, wrong = p.JudgeQuery(sent)
+	} else {
+		wrong = p.Judge(texts[:1])
+	}
+	if wrong = schema.Hard(wrong); len(wrong) == 0 {
+		p.Example, p.sent = texts[0], sent
+		return nil
+	}
+	var paths []string
+	for _, v := range wrong {
+		paths = append(paths, strings.TrimPrefix(v.Path, p.In+"/"+p.Name))
+	}
+	return paths
+}
+
+// documentedValues are the examples of a parameter and of its schema.
+func (r *reader) documentedValues(n, at *payload.Node) []*payload.Node {
+	var all []*payload.Node
+	add := func(value *payload.Node) {
+		if value != nil {
+			all = append(all, value)
 		}
-		var paths []string
-		for _, v := range wrong {
-			paths = append(paths, strings.TrimPrefix(v.Path, p.In+"/"+p.Name))
+	}
+	add(n.Member("example"))
+	if list := n.Member("examples"); list != nil && list.Kind == payload.Object {
+		for entry := range list.Children() {
+			if one := r.doc.follow(entry); one != nil {
+				add(one.Member("value"))
+			}
 		}
-		return paths
-	}})
+	}
+	if content := n.Member("content"); content != nil && content.First() != nil {
+		add(content.First().Member("example"))
+	}
+	if at = r.doc.follow(at); at == nil {
+		return all
+	}
+	add(at.Member("example"))
+	if list := at.Member("examples"); list != nil && list.Kind == payload.Array {
+		for value := range list.Children() {
+			add(value)
+		}
+	}
+	add(at.Member("default"))
+	return all
 }
 
 // plain tells a schema that refuses nothing but another type: there is no need
@@ -115,28 +167,4 @@ func (d *document) plain(at *payload.Node) bool {
 		}
 	}
 	return true
-}
-
-// encode writes a value as the text of a parameter, which decode reads back.
-func (d valueDecoder) encode(n *payload.Node) string {
-	switch {
-	case d.asJSON:
-		return string(n.JSON())
-	case n.Kind == payload.Array:
-		var parts []string
-		for c := range n.Children() {
-			parts = append(parts, formText(c))
-		}
-		if d.repeated {
-			return strings.Join(parts[:min(1, len(parts))], "")
-		}
-		return strings.Join(parts, d.separator)
-	case n.Kind == payload.Object:
-		var parts []string
-		for c := range n.Children() {
-			parts = append(parts, c.Name, formText(c))
-		}
-		return strings.Join(parts, ",")
-	}
-	return n.Value
 }

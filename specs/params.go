@@ -1,7 +1,6 @@
 package specs
 
 import (
-	"strconv"
 	"strings"
 	"sync/atomic"
 
@@ -97,30 +96,34 @@ func (r *reader) param(op *Operation, n *payload.Node, name, in string, dir sche
 		p.Judge = func([]string) []schema.Violation { return nil }
 		return p
 	}
-	style, explode := text(n, "style"), text(n, "explode")
-	if style == "" {
-		style = map[string]string{"query": "form", "cookie": "form"}[in]
+	d := &valueDecoder{name: name, in: in, style: styleOf(n, in), shape: r.doc.shape(at, 2), asJSON: asJSON, empty: text(n, "allowEmptyValue") == "true"}
+	d.explode = text(n, "explode") == "true" || text(n, "explode") == "" && (d.style == "form" || d.style == "deepObject")
+	d.others = func(other string) bool {
+		for _, one := range op.Params {
+			if one.In == "query" && one.Name == other {
+				return true
+			}
+		}
+		return false
 	}
-	d := valueDecoder{shape: r.doc.shape(at, 2), separator: ",", repeated: style == "form" && explode != "false", asJSON: asJSON}
-	switch style {
-	case "spaceDelimited":
-		d.separator, d.repeated = " ", explode == "true"
-	case "pipeDelimited":
-		d.separator, d.repeated = "|", explode == "true"
-	case "label", "matrix", "deepObject":
-		r.c.Warnings = append(r.c.Warnings, r.where(n)+": operation "+op.ID+": parameter "+name+": style "+style+" is not judged")
-		p.Judge = func([]string) []schema.Violation { return nil }
-		return p
-	}
+	p.decoder = d
 	judge := r.lazy(at, dir)
 	p.compile = func() error { _, err := judge(); return err }
 	place := in + "/" + name
-	p.Judge = func(values []string) []schema.Violation {
+	p.judgeTree = func(tree *payload.Tree) []schema.Violation {
 		validator, err := judge()
 		if err != nil {
 			return []schema.Violation{notCompiled(err)}
 		}
-		if len(values) == 0 && !d.shape.array {
+		found := d.asWritten(tree, r.doc.places(validator.Validate(tree)))
+		for i := range found {
+			found[i].Path = place + found[i].Path
+			found[i].Line, found[i].Col = 0, 0
+		}
+		return found
+	}
+	p.Judge = func(values []string) []schema.Violation {
+		if len(values) == 0 && !d.shape.array || d.empty && len(values) == 1 && values[0] == "" {
 			return nil
 		}
 		tree, violation := d.decode(values)
@@ -128,15 +131,21 @@ func (r *reader) param(op *Operation, n *payload.Node, name, in string, dir sche
 			violation.Path = place
 			return []schema.Violation{*violation}
 		}
-		found := r.doc.places(validator.Validate(tree))
-		for i := range found {
-			found[i].Path = place + found[i].Path
-			found[i].Line, found[i].Col = 0, 0
-		}
-		return found
+		return p.judgeTree(tree)
 	}
-	r.betterExample(p, at, d)
+	r.betterExample(p, n, at)
 	return p
+}
+
+// styleOf is how a parameter is written, as the document says or by default.
+func styleOf(n *payload.Node, in string) string {
+	if style := text(n, "style"); style != "" {
+		return style
+	}
+	if in == "query" || in == "cookie" {
+		return "form"
+	}
+	return "simple"
 }
 
 // lazy compiles the schema at a node once, on first use. While a document is
@@ -169,172 +178,4 @@ func (l *lazySchema) get() (*schema.JSONValidator, error) {
 // notCompiled is what a broken schema says of every body: no guess, no pass.
 func notCompiled(err error) schema.Violation {
 	return schema.Violation{Kind: schema.Malformed, Expected: "a schema that can be compiled", Actual: err.Error()}
-}
-
-// valueShape is what the text of a parameter has to become.
-type valueShape struct {
-	number, boolean, array, object, text, null bool
-	items                                      *valueShape
-	members                                    map[string]*valueShape
-}
-
-// shape reads the types that a schema allows, through references and allOf, with
-// its items and members as many levels down as asked: schemas may recurse.
-func (d *document) shape(at *payload.Node, levels int) *valueShape {
-	return d.shapeAt(at, levels, visited{})
-}
-
-func (d *document) shapeAt(at *payload.Node, levels int, seen visited) *valueShape {
-	s := &valueShape{}
-	if at = d.follow(at); !seen.first(at) {
-		return s
-	}
-	note := func(t string) {
-		switch t {
-		case "integer", "number":
-			s.number = true
-		case "boolean":
-			s.boolean = true
-		case "array":
-			s.array = true
-		case "object":
-			s.object = true
-		case "string":
-			s.text = true
-		case "null":
-			s.null = true
-		}
-	}
-	if t := at.Member("type"); t != nil {
-		note(t.Value)
-		for one := range t.Children() {
-			note(one.Value)
-		}
-	}
-	if items := at.Member("items"); items != nil && levels > 0 {
-		s.items = d.shape(items, levels-1)
-	}
-	if properties := at.Member("properties"); properties != nil && levels > 0 {
-		s.members = map[string]*valueShape{}
-		for p := range properties.Children() {
-			s.members[p.Name] = d.shape(p, levels-1)
-		}
-	}
-	for _, keyword := range []string{"allOf", "anyOf", "oneOf"} {
-		if list := at.Member(keyword); list != nil {
-			for one := range list.Children() {
-				s.merge(d.shapeAt(one, levels, seen))
-			}
-		}
-	}
-	return s
-}
-
-func (s *valueShape) merge(o *valueShape) {
-	s.number, s.boolean, s.array = s.number || o.number, s.boolean || o.boolean, s.array || o.array
-	s.object, s.text, s.null = s.object || o.object, s.text || o.text, s.null || o.null
-	if s.items == nil {
-		s.items = o.items
-	}
-	if s.members == nil {
-		s.members = o.members
-	}
-}
-
-// scalar types a text by the shape: "12" is a number only where one is allowed.
-func (s *valueShape) scalar(text string) *payload.Node {
-	if s != nil {
-		switch {
-		case s.number && isJSONNumber(text):
-			return &payload.Node{Kind: payload.Number, Value: text}
-		case s.boolean && (text == "true" || text == "false"):
-			return &payload.Node{Kind: payload.Bool, Value: text}
-		case s.null && text == "" && !s.text:
-			return &payload.Node{Kind: payload.Null, Value: "null"}
-		}
-	}
-	return &payload.Node{Kind: payload.String, Value: text}
-}
-
-// isJSONNumber keeps "0x10", "1_000", "+1" and "Inf" text.
-func isJSONNumber(s string) bool {
-	if s == "" || len(s) > 400 || strings.Trim(s, "0123456789+-.eE") != "" {
-		return false
-	}
-	tree, err := payload.ParseJSON([]byte(s), payload.JSONLimits{})
-	return err == nil && tree.Root.Kind == payload.Number
-}
-
-// valueDecoder makes a tree of the raw values of one parameter.
-type valueDecoder struct {
-	shape     *valueShape
-	separator string
-	repeated  bool // ?a=1&a=2 rather than ?a=1,2
-	asJSON    bool
-}
-
-func (d valueDecoder) decode(values []string) (*payload.Tree, *schema.Violation) {
-	tree := &payload.Tree{Format: payload.JSON}
-	switch {
-	case d.asJSON:
-		parsed, err := payload.ParseJSON([]byte(values[0]), payload.JSONLimits{})
-		if err != nil {
-			return nil, &schema.Violation{Kind: schema.Malformed, Expected: "JSON", Actual: strconv.Quote(clip(values[0]))}
-		}
-		return parsed, nil
-	case d.shape.array:
-		list := &payload.Node{Kind: payload.Array}
-		if !d.repeated && len(values) > 0 {
-			if values[0] == "" {
-				values = nil
-			} else {
-				values = strings.Split(strings.Join(values, d.separator), d.separator)
-			}
-			for i := range values {
-				values[i] = strings.Trim(values[i], " \t")
-			}
-		}
-		for _, v := range values {
-			list.Append(d.shape.items.nested(v))
-		}
-		tree.Root = list
-	case d.shape.object && !d.shape.text:
-		tree.Root = d.object(values[0])
-	case len(values) > 1:
-		return nil, &schema.Violation{Kind: schema.Length, Expected: "one value", Actual: strconv.Itoa(len(values)) + " values"}
-	default:
-		tree.Root = d.shape.scalar(values[0])
-	}
-	return tree, nil
-}
-
-// object reads the simple style: "a,1,b,2", or exploded "a=1,b=2".
-func (d valueDecoder) object(value string) *payload.Node {
-	n := &payload.Node{Kind: payload.Object}
-	put := func(name, value string) {
-		if n.Member(name) == nil {
-			child := d.shape.members[name].scalar(value)
-			child.Name = name
-			n.Append(child)
-		}
-	}
-	parts := strings.Split(value, ",")
-	if strings.Contains(value, "=") {
-		for _, part := range parts {
-			name, v, _ := strings.Cut(part, "=")
-			put(name, v)
-		}
-		return n
-	}
-	for i := 0; i+1 < len(parts); i += 2 {
-		put(parts[i], parts[i+1])
-	}
-	return n
-}
-
-func clip(s string) string {
-	if len(s) > 60 {
-		return strings.ToValidUTF8(s[:60], "") + "…"
-	}
-	return s
 }

@@ -78,7 +78,10 @@ func (r *Runner) probe(ctx context.Context, op *specs.Operation) string {
 		case "path":
 			out.path = strings.ReplaceAll(out.path, "{"+p.Name+"}", url.PathEscape(value))
 		case "query":
-			if p.Required {
+			switch sent := p.Sent(); {
+			case p.Required && len(sent) > 0:
+				maps.Copy(out.query, sent)
+			case p.Required:
 				out.query.Set(p.Name, value)
 			}
 		}

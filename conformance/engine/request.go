@@ -132,8 +132,11 @@ func (o *outgoing) address(op *specs.Operation, q scenarios.Request, example *sp
 		}
 	}
 	for _, p := range op.Params {
-		if p.In == "query" && p.Required && !o.query.Has(p.Name) && p.Example != "" && q.Query == nil {
-			o.query.Set(p.Name, p.Example)
+		if p.In != "query" || !p.Required || q.Query != nil {
+			continue
+		}
+		if given, _ := p.JudgeQuery(o.query); !given {
+			maps.Copy(o.query, p.Sent())
 		}
 	}
 	return nil

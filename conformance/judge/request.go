@@ -7,6 +7,7 @@ import (
 
 	"github.com/roadworthy-project/roadworthy/reports"
 	"github.com/roadworthy-project/roadworthy/specs"
+	"github.com/roadworthy-project/roadworthy/specs/schema"
 )
 
 // Call is a request as a client made it.
@@ -38,7 +39,10 @@ func parameter(p *specs.Param, c Call, j *Judgement) {
 			values = []string{v}
 		}
 	case "query":
-		values = c.Query[p.Name]
+		if given, found := p.JudgeQuery(c.Query); given {
+			j.parameter(found, where, p.In+"/"+p.Name)
+			return
+		}
 	case "header":
 		where, values = "header", c.Header.Values(p.Name)
 	default:
@@ -55,10 +59,14 @@ func parameter(p *specs.Param, c Call, j *Judgement) {
 		}
 		return
 	}
-	if p.Judge == nil {
-		return
+	if p.Judge != nil {
+		j.parameter(p.Judge(values), where, path)
 	}
-	for _, v := range p.Judge(values) {
+}
+
+// parameter adds what is wrong with the value of one.
+func (j *Judgement) parameter(found []schema.Violation, where, path string) {
+	for _, v := range found {
 		f := FromViolation(v)
 		f.In, f.Path = where, path
 		j.Findings = append(j.Findings, f)

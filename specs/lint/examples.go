@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"net/url"
 
 	"github.com/roadworthy-project/roadworthy/specs"
 	"github.com/roadworthy-project/roadworthy/specs/schema"
@@ -131,8 +132,22 @@ func parameterFindings(c *specs.Contract, e *specs.Example) []string {
 		return nil
 	}
 	var found []string
+	query := url.Values{}
+	for name, value := range e.Request.Query {
+		query.Set(name, value)
+	}
 	for _, p := range op.Params {
-		given := map[string]map[string]string{"path": e.Request.Path, "query": e.Request.Query, "header": e.Request.Headers}[p.In]
+		if p.In == "query" {
+			given, wrong := p.JudgeQuery(query)
+			if !given && p.Required && len(p.SentOnce()) > 0 {
+				found = append(found, "query/"+p.Name+" is missing")
+			}
+			for _, v := range schema.Hard(wrong) {
+				found = append(found, v.Message())
+			}
+			continue
+		}
+		given := map[string]map[string]string{"path": e.Request.Path, "header": e.Request.Headers}[p.In]
 		value, ok := given[p.Name]
 		if !ok {
 			if p.Required && p.In != "cookie" {

@@ -1,0 +1,145 @@
+package specs
+
+import (
+	"maps"
+	"strings"
+
+	"github.com/roadworthy-project/roadworthy/specs/payload"
+)
+
+// valueShape is what the text of a parameter has to become.
+type valueShape struct {
+	number, boolean, array, object, text, null bool
+	items                                      *valueShape
+	members                                    map[string]*valueShape
+	// other is what members without a description are; nil if nothing says so.
+	other *valueShape
+	// open is set where such members are named as allowed.
+	open bool
+	// allowed are the texts of an enumeration.
+	allowed map[string]bool
+}
+
+// shape reads the types that a schema allows, through references and allOf, with
+// its items and members as many levels down as asked: schemas may recurse.
+func (d *document) shape(at *payload.Node, levels int) *valueShape {
+	return d.shapeAt(at, levels, visited{})
+}
+
+func (d *document) shapeAt(at *payload.Node, levels int, seen visited) *valueShape {
+	s := &valueShape{}
+	if at = d.follow(at); !seen.first(at) {
+		return s
+	}
+	note := func(t string) {
+		switch t {
+		case "integer", "number":
+			s.number = true
+		case "boolean":
+			s.boolean = true
+		case "array":
+			s.array = true
+		case "object":
+			s.object = true
+		case "string":
+			s.text = true
+		case "null":
+			s.null = true
+		}
+	}
+	if t := at.Member("type"); t != nil {
+		note(t.Value)
+		for one := range t.Children() {
+			note(one.Value)
+		}
+	}
+	if items := at.Member("items"); items != nil && levels > 0 {
+		s.items = d.shape(items, levels-1)
+	}
+	if properties := at.Member("properties"); properties != nil && levels > 0 {
+		s.members = map[string]*valueShape{}
+		for p := range properties.Children() {
+			s.members[p.Name] = d.shape(p, levels-1)
+		}
+	}
+	if more := at.Member("additionalProperties"); more != nil && more.Value != "false" {
+		if s.open = true; more.Kind == payload.Object && levels > 0 {
+			s.other = d.shape(more, levels-1)
+		}
+	}
+	if list := at.Member("enum"); list != nil && at.Member("not") == nil && at.Member("const") == nil {
+		s.allowed = map[string]bool{}
+		for one := range list.Children() {
+			if one.IsScalar() {
+				s.allowed[one.Value] = true
+			}
+		}
+	}
+	for _, keyword := range []string{"allOf", "anyOf", "oneOf"} {
+		if list := at.Member(keyword); list != nil {
+			for one := range list.Children() {
+				s.merge(d.shapeAt(one, levels, seen))
+			}
+		}
+	}
+	return s
+}
+
+func (s *valueShape) merge(o *valueShape) {
+	s.number, s.boolean, s.array = s.number || o.number, s.boolean || o.boolean, s.array || o.array
+	s.object, s.text, s.null = s.object || o.object, s.text || o.text, s.null || o.null
+	if s.items == nil {
+		s.items = o.items
+	}
+	switch {
+	case s.members == nil:
+		s.members = o.members
+	case o.members != nil:
+		all := maps.Clone(s.members)
+		for name, shape := range o.members {
+			if all[name] == nil {
+				all[name] = shape
+			}
+		}
+		s.members = all
+	}
+	if s.other == nil {
+		s.other = o.other
+	}
+	s.open = s.open || o.open
+}
+
+// member is the shape of a member, described or not.
+func (s *valueShape) member(name string) *valueShape {
+	if s == nil {
+		return nil
+	}
+	if m := s.members[name]; m != nil {
+		return m
+	}
+	return s.other
+}
+
+// scalar types a text by the shape: "12" is a number only where one is allowed.
+func (s *valueShape) scalar(text string) *payload.Node {
+	if s != nil {
+		switch {
+		case s.number && isJSONNumber(text):
+			return &payload.Node{Kind: payload.Number, Value: text}
+		case s.boolean && (text == "true" || text == "false"):
+			return &payload.Node{Kind: payload.Bool, Value: text}
+		case s.null && text == "" && !s.text:
+			return &payload.Node{Kind: payload.Null, Value: "null"}
+		}
+	}
+	return &payload.Node{Kind: payload.String, Value: text}
+}
+
+// isJSONNumber keeps "0x10", "1_000", "+1" and "Inf" text.
+func isJSONNumber(s string) bool {
+	if s == "" || len(s) > 400 || strings.Trim(s, "0123456789+-.eE") != "" {
+		return false
+	}
+	tree, err := payload.ParseJSON([]byte(s), payload.JSONLimits{})
+	return err == nil && tree.Root.Kind == payload.Number
+}
