@@ -155,12 +155,12 @@ func exampleBody(doc *document, m *Media, value *payload.Node) ([]byte, bool) {
 	switch m.Format {
 	case payload.JSON:
 		if written && doc.typeOf(m.node.Member("schema")) != "string" {
-			return []byte(value.Value), true
+			return []byte(value.Value), value.Value != "" // an empty text shows nothing
 		}
 		tree := payload.Tree{Format: payload.JSON, Root: value}
 		return tree.IndentJSON(), true
 	default:
-		return []byte(value.Value), written
+		return []byte(value.Value), written && value.Value != ""
 	}
 }
 

@@ -274,9 +274,14 @@ func completed(op *Operation, fillers string) string {
 	return "merge(" + sentBody(op) + ", " + fillers + ")"
 }
 
-// sentBody is the request's body, {} where none has to be sent.
+// sentBody is the request's body, {} where none has to be sent, and where it may be
+// of a type that nobody reads.
 func sentBody(op *Operation) string {
-	if op.RequestBody.Required {
+	read := op.RequestBody.Required
+	for _, m := range op.RequestBody.Media {
+		read = read && m.jsonValidator != nil
+	}
+	if read {
 		return "request.body"
 	}
 	return "default(request.body, {})"
@@ -320,14 +325,21 @@ func (w *behaviourWriter) replace(op *Operation, byPath bool) {
 	own, id := "request.path["+quote(w.col.param)+"]", "request.path["+quote(w.col.param)+"]"
 	switch {
 	case !byPath:
-		id = "request.body[" + quote(w.col.idName) + "]"
-		own = "text(" + id + ")"
+		// What comes without a key is new.
+		given := sentBody(op) + "[" + quote(w.col.idName) + "]"
+		id = given + " != null ? dyn(" + given + ") : dyn(" + w.newID() + ")"
+		own = "text(id)"
 	case w.col.idType == "integer":
 		id = asNumber(id, "int", "^-?[0-9]{1,18}$")
 	case w.col.idType == "number":
 		id = asNumber(id, "double", "^-?[0-9]{1,18}([.][0-9]{1,18})?$")
 	}
-	b := w.operation(op, "stored", "get("+quote(w.col.name)+", "+w.key(own)+")", "made", w.withID(completed(op, kept), id))
+	lets := []string{"stored", "get(" + quote(w.col.name) + ", " + w.key(own) + ")", "made", w.withID(completed(op, kept), id)}
+	if !byPath {
+		lets = append([]string{"id", id}, lets...)
+		lets[len(lets)-1] = w.withID(completed(op, kept), "id")
+	}
+	b := w.operation(op, lets...)
 	if w.needs404(op) && !w.documents(op, "201") {
 		rule := w.unknownRule()
 		if !byPath {

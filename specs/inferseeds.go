@@ -142,7 +142,7 @@ func (op *Operation) exampleKey(col *collection) (key *Param, parents []string) 
 
 // madeUp makes an item out of its schema.
 func (col *collection) madeUp(doc *document, key string, parents []string) (Seed, bool) {
-	tree, _ := sample.Make(col.schema, sample.Options{Seed: 1, Received: true, Follow: doc.follow})
+	tree, _ := sample.Make(col.schema, sample.Options{Seed: 1, Received: true, Follow: doc.follow, Matches: schema.NewMatcher()})
 	item := tree.Root
 	if item.Kind != payload.Object {
 		return Seed{}, false

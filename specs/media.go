@@ -62,7 +62,14 @@ func (r *reader) body(op *Operation, n *payload.Node, dir schema.Direction) *Bod
 		return b
 	}
 	for entry := range content.Children() {
-		if m := r.doc.follow(entry); m != nil && !strings.HasPrefix(entry.Name, "x-") {
+		if strings.HasPrefix(entry.Name, "x-") {
+			continue
+		}
+		if !strings.Contains(entry.Name, "/") {
+			r.tolerate(entry, "write a type such as application/json", "operation %s: %q is not a media type and is left out", op.ID, entry.Name)
+			continue
+		}
+		if m := r.doc.follow(entry); m != nil {
 			b.Media = append(b.Media, r.media(op, entry.Name, m, dir))
 		}
 	}
@@ -88,7 +95,7 @@ func (r *reader) media(op *Operation, mediaType string, n *payload.Node, dir sch
 		r.jsonMedia(m, at, dir)
 	case m.Format == payload.XML:
 		r.xmlMedia(m, at, dir)
-	case m.Type == "application/x-www-form-urlencoded" && at != nil:
+	case m.Type == "application/x-www-form-urlencoded" && at != nil && r.doc.typeOf(at) != "string":
 		r.formMedia(m, at, dir)
 	default:
 		m.judge, m.tree = judgeUnread, judgeNothing

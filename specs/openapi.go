@@ -109,7 +109,7 @@ func (r *reader) operation(template, written string, item, n *payload.Node) *Ope
 		if body = r.doc.follow(body); body != nil {
 			op.RequestBody = r.body(op, body, schema.Request)
 			required := body.Member("required")
-			op.RequestBody.Required = required != nil && required.Value == "true"
+			op.RequestBody.Required = required != nil && required.Value == "true" && len(op.RequestBody.Media) > 0
 			op.RequestBody.RequiredBasis = Basis(text(body, "x-required-basis"))
 		}
 	}
@@ -223,7 +223,7 @@ func (r *reader) serverURL(server *payload.Node) string {
 
 func basePath(address string) string {
 	if u, err := url.Parse(address); err == nil {
-		address = u.Path
+		address = u.EscapedPath() // a request is matched as it was sent
 	} else if _, rest, ok := strings.Cut(address, "://"); ok {
 		_, rest, _ = strings.Cut(rest, "/")
 		address = rest

@@ -91,7 +91,14 @@ func (r *reader) betterExample(p *Param, n, at *payload.Node) {
 		}
 	}
 	found := p.Example
-	sample.Make(at, sample.Options{Seed: 1, Sent: true, Follow: r.doc.follow, Judge: func(t *payload.Tree) []string { return p.takes(t.Root) }})
+	sample.Make(at, sample.Options{Seed: 1, Sent: true, Follow: r.doc.follow, Matches: schema.NewMatcher(), Judge: func(t *payload.Tree) []string { return p.takes(t.Root) }})
+	if p.In == "path" && p.Example == "" {
+		for _, any := range []string{"text", "1"} {
+			if p.Example == "" && len(schema.Hard(p.Judge([]string{any}))) == 0 {
+				p.Example = any // a path has room for something only
+			}
+		}
+	}
 	if p.sent == nil && found != "" && len(schema.Hard(p.Judge([]string{found}))) > 0 && p.In == "query" {
 		p.sent = url.Values{p.Name: {found}} // nothing better is known
 	}
@@ -100,6 +107,14 @@ func (r *reader) betterExample(p *Param, n, at *payload.Node) {
 // takes makes a value the example if the parameter accepts it; else it gives the
 // places where it does not.
 func (p *Param) takes(value *payload.Node) []string {
+	if value.Kind == payload.Object && value.First() == nil && p.decoder.shape.open && p.In == "query" {
+		// Of an object without members a query says nothing.
+		member := &payload.Node{Kind: payload.String, Name: "key", Value: "sample"}
+		if other := p.decoder.shape.other; other != nil && other.number {
+			member = &payload.Node{Kind: payload.Number, Name: "key", Value: "1"}
+		}
+		value.Append(member)
+	}
 	texts, sent := p.decoder.encode(value)
 	if len(texts) == 0 || texts[0] == "" && (len(texts) == 1 || p.In == "path") {
 		return []string{""}

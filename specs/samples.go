@@ -19,7 +19,7 @@ func (m *Media) Sample(seed uint64) *payload.Tree {
 		return nil
 	}
 	tree, _ := sample.Make(m.node.Member("schema"), sample.Options{
-		Seed: seed, Sent: m.dir == schema.Request, Received: m.dir == schema.Response, Follow: m.follow, Judge: m.wrong,
+		Seed: seed, Sent: m.dir == schema.Request, Received: m.dir == schema.Response, Follow: m.follow, Matches: schema.NewMatcher(), Judge: m.wrong,
 	})
 	return tree
 }
@@ -73,8 +73,10 @@ func (m *Media) Concrete() string {
 		return m.Type
 	}
 	switch {
-	case m.Format == payload.JSON || major == "*" || major == "application":
+	case m.Format == payload.JSON || major == "application":
 		return "application/json"
+	case major == "*":
+		return "text/plain" // nothing says what it is
 	case major == "text":
 		return "text/plain"
 	case major == "image":

@@ -19,10 +19,13 @@ type Options struct {
 	// Judge gives the JSON Pointers of what is wrong with a value; none is
 	// valid. Without it the first value is taken.
 	Judge func(*payload.Tree) []string
+	// Matches tells whether a text matches a pattern, as the judge will see it.
+	// Without it, Go's regular expressions decide, where they can read the pattern.
+	Matches func(pattern, text string) bool
 }
 
 // attempts is how often a value is made before the best one is given away.
-const attempts = 16
+const attempts = 24
 
 // Make gives a value for the schema: one that the judge accepts, else the one
 // with the fewest complaints, and whether it was accepted.
@@ -30,13 +33,12 @@ func Make(schema *payload.Node, o Options) (tree *payload.Tree, accepted bool) {
 	if o.Follow == nil {
 		o.Follow = follower(schema)
 	}
-	avoid := &avoidance{examples: map[string]bool{}, members: map[string]bool{}}
+	avoid := &avoidance{examples: map[string]bool{}, members: map[string]bool{}, wrong: map[string]int{}, turns: map[choice]int{}}
 	least := -1
 	for i := range uint64(attempts) {
-		m := &maker{Options: o, rand: rand.New(rand.NewPCG(o.Seed, i)), avoid: avoid,
-			sparse: i%4 == 3, plain: i >= attempts*3/4, first: i == 0,
-			contrary: i >= attempts/2 && i%2 == 0}
-		n := m.value(m.view(schema), "", 0)
+		m := &maker{Options: o, rand: rand.New(rand.NewPCG(o.Seed, i)), avoid: avoid, attempt: int(i),
+			sparse: i%4 == 3, plain: i >= attempts*3/4}
+		n := m.value(m.view(schema, ""), "", 0)
 		n.Name = ""
 		made := &payload.Tree{Format: payload.JSON, Root: n}
 		if o.Judge == nil {
@@ -49,7 +51,7 @@ func Make(schema *payload.Node, o Options) (tree *payload.Tree, accepted bool) {
 		if least < 0 || len(wrong) < least {
 			tree, least = made, len(wrong)
 		}
-		avoid.learn(wrong, m.optional)
+		avoid.learn(wrong, m)
 	}
 	return tree, false
 }
@@ -71,32 +73,5 @@ func follower(n *payload.Node) func(*payload.Node) *payload.Node {
 			}
 		}
 		return nil
-	}
-}
-
-// avoidance is what earlier attempts taught: places where an example is wrong,
-// and members that are better left out.
-type avoidance struct {
-	examples map[string]bool
-	members  map[string]bool
-}
-
-// learn looks at what was wrong. The first time the examples around the place are
-// no longer taken; if that does not help, the member is left out.
-func (a *avoidance) learn(wrong []string, optional map[string]bool) {
-	for _, path := range wrong {
-		known := a.examples[path]
-		for at := path; ; {
-			a.examples[at] = true
-			if known && optional[at] {
-				a.members[at] = true
-				break
-			}
-			cut := strings.LastIndexByte(at, '/')
-			if cut < 0 {
-				break
-			}
-			at = at[:cut]
-		}
 	}
 }

@@ -3,12 +3,13 @@ package sample
 import (
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/roadworthy-project/roadworthy/specs/payload"
 )
 
 // number makes a number within the bounds.
-func (m *maker) number(v view, integer bool) any {
+func (m *maker) number(v view, integer bool) *payload.Node {
 	step := 1.0
 	for _, f := range v.numbers("multipleOf") {
 		if f > 0 {
@@ -48,7 +49,7 @@ func (m *maker) number(v view, integer bool) any {
 	}
 	if high < low {
 		// Between two neighbours only a fraction fits.
-		return between(v)
+		return payload.FromGo(between(v))
 	}
 	value := math.Ceil(low/step) * step
 	if value > high {
@@ -57,9 +58,24 @@ func (m *maker) number(v view, integer bool) any {
 		value += step * float64(m.rand.Int64N(int64(math.Min(room, 1000))+1))
 	}
 	if integer && math.Abs(value) < 1<<53 {
-		return int64(math.Ceil(value))
+		return payload.FromGo(int64(math.Ceil(value)))
 	}
-	return value
+	if digits := v.digits(); digits > 0 {
+		// Of 7 times 0.01 no more digits are meant than the step has.
+		return &payload.Node{Kind: payload.Number, Value: strconv.FormatFloat(value, 'f', digits, 64)}
+	}
+	return payload.FromGo(value)
+}
+
+// digits is how many the step has behind its point; 0 without one.
+func (v view) digits() int {
+	most := 0
+	for _, n := range v.all("multipleOf") {
+		if _, behind, ok := strings.Cut(n.Value, "."); ok && !strings.ContainsAny(behind, "eE") {
+			most = max(most, len(behind))
+		}
+	}
+	return most
 }
 
 func (v view) numbers(keyword string) []float64 {

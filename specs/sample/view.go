@@ -12,7 +12,8 @@ import (
 type view struct {
 	nodes []*payload.Node
 	never bool
-	// others are the branches of a oneOf that were not chosen.
+	// others are the branches of a oneOf that were not chosen and must not fit, and
+	// conditions that must not hold.
 	others []*payload.Node
 	// tags are the values that discriminators ask for, by member.
 	tags map[string]string
@@ -21,22 +22,22 @@ type view struct {
 // maxParts bounds how many schema objects one view may hold.
 const maxParts = 64
 
-func (m *maker) view(s *payload.Node) view {
+func (m *maker) view(s *payload.Node, path string) view {
 	if s == nil {
 		return view{}
 	}
-	return m.views([]*payload.Node{s})
+	return m.views([]*payload.Node{s}, path)
 }
 
-func (m *maker) views(all []*payload.Node) view {
+func (m *maker) views(all []*payload.Node, path string) view {
 	var v view
 	for _, s := range all {
-		m.expand(&v, s, 0)
+		m.expand(&v, s, path, 0)
 	}
 	return v
 }
 
-func (m *maker) expand(v *view, s *payload.Node, depth int) {
+func (m *maker) expand(v *view, s *payload.Node, path string, depth int) {
 	if s == nil || depth > 16 || len(v.nodes) >= maxParts {
 		return
 	}
@@ -63,12 +64,17 @@ func (m *maker) expand(v *view, s *payload.Node, depth int) {
 	v.nodes = append(v.nodes, s)
 	if all := s.Member("allOf"); all != nil {
 		for part := range all.Children() {
-			m.expand(v, part, depth+1)
+			m.expand(v, part, path, depth+1)
 		}
 	}
-	if then := s.Member("then"); then != nil && s.Member("if") != nil && m.rand.IntN(2) == 0 {
-		m.expand(v, s.Member("if"), depth+1)
-		m.expand(v, then, depth+1)
+	if condition := s.Member("if"); condition != nil && (s.Member("then") != nil || s.Member("else") != nil) {
+		if m.pick(path, condition, 2) == 0 {
+			m.expand(v, condition, path, depth+1)
+			m.expand(v, s.Member("then"), path, depth+1)
+		} else {
+			v.others = append(v.others, condition)
+			m.expand(v, s.Member("else"), path, depth+1)
+		}
 	}
 	chosen := ""
 	for _, keyword := range []string{"oneOf", "anyOf"} {
@@ -76,19 +82,16 @@ func (m *maker) expand(v *view, s *payload.Node, depth int) {
 		if choices == nil || choices.First() == nil {
 			continue
 		}
-		at := 0
-		if !m.first {
-			at = m.rand.IntN(choices.Len())
-		}
+		at := m.pick(path, choices, choices.Len())
 		branch := choices.Item(at)
-		if t := branch.Member("type"); t != nil && t.Value == "null" && choices.Len() > 1 {
+		if t := branch.Member("type"); t != nil && t.Value == "null" && choices.Len() > 1 && m.avoid.wrong[path] < choices.Len() {
 			branch = choices.Item((at + 1) % choices.Len())
 		}
 		if ref := branch.Member("$ref"); ref != nil {
 			chosen = ref.Value
 		}
-		m.expand(v, branch, depth+1)
-		if keyword == "oneOf" && m.contrary {
+		m.expand(v, branch, path, depth+1)
+		if keyword == "oneOf" && m.avoid.wrong[path] > 0 {
 			for other := range choices.Children() {
 				if other != branch {
 					v.others = append(v.others, other)
@@ -100,6 +103,21 @@ func (m *maker) expand(v *view, s *payload.Node, depth int) {
 		chosen = name
 	}
 	v.tag(s.Member("discriminator"), chosen)
+}
+
+// picked is a choice that was made: the how manieth of how many branches.
+type picked struct{ number, of int }
+
+// pick chooses one of n branches: the first, until the judge complains.
+func (m *maker) pick(path string, of *payload.Node, n int) int {
+	c := choice{path, of}
+	if m.chosen == nil {
+		m.chosen = map[choice]picked{}
+	}
+	if _, met := m.chosen[c]; !met {
+		m.chosen[c] = picked{len(m.chosen), n}
+	}
+	return m.avoid.turns[c] % n
 }
 
 // tag notes the value that a discriminator asks for when a component was chosen.
@@ -173,15 +191,26 @@ func (v view) allows(text string) bool {
 // kind is the type to make: the first that is not null, or what the other
 // keywords are about.
 func (v view) kind() string {
-	nothing := false
-	for _, t := range v.all("type") {
-		if t.Kind == payload.String && t.Value != "null" {
-			return t.Value
+	left, nothing := []string(nil), false
+	for i, t := range v.all("type") {
+		var own []string
+		if t.Kind == payload.String {
+			own = []string{t.Value}
 		}
 		for one := range t.Children() {
-			if one.Value != "null" {
-				return one.Value
-			}
+			own = append(own, one.Value)
+		}
+		if i == 0 {
+			left = own
+			continue
+		}
+		if both := common(left, own); len(both) > 0 {
+			left = both
+		}
+	}
+	for _, one := range left {
+		if one != "null" {
+			return one
 		}
 		nothing = true
 	}
@@ -199,6 +228,22 @@ func (v view) kind() string {
 		return "null"
 	}
 	return ""
+}
+
+// common are the types that two schemas both allow.
+func common(a, b []string) []string {
+	var both []string
+	for _, one := range a {
+		for _, other := range b {
+			switch {
+			case one == other || one == "integer" && other == "number":
+				both = append(both, one)
+			case one == "number" && other == "integer":
+				both = append(both, other)
+			}
+		}
+	}
+	return both
 }
 
 func (v view) required() map[string]bool {
@@ -233,35 +278,79 @@ func (v view) memberNames() []string {
 	return names
 }
 
+func within(n *payload.Node, keyword, name string) *payload.Node {
+	if list := n.Member(keyword); list != nil {
+		return list.Member(name)
+	}
+	return nil
+}
+
+// members gives what each part says of a member.
 func (v view) members(name string) []*payload.Node {
 	var found []*payload.Node
-	for _, properties := range v.all("properties") {
-		if p := properties.Member(name); p != nil {
+	for _, n := range v.nodes {
+		if p := within(n, "properties", name); p != nil {
 			found = append(found, p)
+			continue
+		}
+		matched := false
+		if patterns := n.Member("patternProperties"); patterns != nil {
+			for p := range patterns.Children() {
+				if goMatches(p.Name, name) {
+					found = append(found, p)
+					matched = true
+				}
+			}
+		}
+		if more := n.Member("additionalProperties"); !matched && more != nil && more.Kind == payload.Object && more.Len() > 0 {
+			found = append(found, more)
 		}
 	}
 	return found
 }
 
-// additional gives the schemas of members without a description of their own.
-func (v view) additional() []*payload.Node {
-	var found []*payload.Node
-	for _, n := range v.all("additionalProperties") {
-		if n.Kind == payload.Object {
-			found = append(found, n)
+// permits tells whether no part of the schema forbids a member of that name.
+func (v view) permits(name string) bool {
+	for _, n := range v.nodes {
+		more := n.Member("additionalProperties")
+		if more == nil || more.Kind != payload.Bool || more.Value != "false" || within(n, "properties", name) != nil {
+			continue
+		}
+		matched := false
+		if patterns := n.Member("patternProperties"); patterns != nil {
+			for p := range patterns.Children() {
+				matched = matched || goMatches(p.Name, name)
+			}
+		}
+		if !matched {
+			return false
 		}
 	}
-	if patterns := v.find("patternProperties"); patterns != nil && patterns.First() != nil && len(found) == 0 {
-		found = append(found, patterns.First())
+	for _, no := range v.all("not") {
+		if list := no.Member("required"); list != nil && list.Len() == 1 && list.First().Value == name {
+			return false
+		}
 	}
-	return found
+	return true
 }
 
-func (v view) whole(keyword string, otherwise int) int {
-	for _, n := range v.all(keyword) {
+// bound is the tightest of a bound that several parts may give.
+func (v view) bound(keyword string, otherwise int, tighter func(a, b int) int) int {
+	found := otherwise
+	for i, n := range v.all(keyword) {
 		if f, err := strconv.ParseFloat(n.Value, 64); err == nil && f >= 0 && f < 1e9 {
-			return int(f)
+			if found = tighter(found, int(f)); i == 0 {
+				found = int(f)
+			}
 		}
 	}
-	return otherwise
+	return found
+}
+
+func (v view) least(keyword string) int {
+	return v.bound(keyword, 0, func(a, b int) int { return max(a, b) })
+}
+
+func (v view) most(keyword string, otherwise int) int {
+	return v.bound(keyword, otherwise, func(a, b int) int { return min(a, b) })
 }

@@ -169,7 +169,9 @@ func (c *compiler) types(n *payload.Node, s *jsonSchema) {
 	}
 	add := func(t *payload.Node) {
 		set := typeNamed(t.Value)
-		if t.Kind != payload.String || set == 0 || set == typeNull && s.res.dialect == OpenAPI30 {
+		if set == typeNull && s.res.dialect == OpenAPI30 && c.opts.TolerateBroken {
+			c.warn(s, "type", "the type null is OpenAPI 3.1, and read as that; OpenAPI 3.0 says nullable: true")
+		} else if t.Kind != payload.String || set == 0 || set == typeNull && s.res.dialect == OpenAPI30 {
 			c.fail(n, s, "type", "expected one of "+strings.Join(typeNames[:], ", ")+", found "+t.Brief())
 		}
 		s.types |= set
@@ -181,6 +183,13 @@ func (c *compiler) types(n *payload.Node, s *jsonSchema) {
 		for t := range m.Children() {
 			add(t)
 		}
+	case m.Kind == payload.Array && m.Len() > 0 && c.opts.TolerateBroken:
+		c.warn(s, "type", "a list of types is OpenAPI 3.1, and read as that; OpenAPI 3.0 has one type")
+		for t := range m.Children() {
+			add(t)
+		}
+	case m.Kind == payload.Object && c.opts.TolerateBroken:
+		c.warn(s, "type", "expected the name of one type, found "+m.Brief()+"; it judges nothing")
 	default:
 		c.fail(n, s, "type", "expected the name of one type, found "+m.Brief())
 	}

@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"strings"
+
 	"github.com/roadworthy-project/roadworthy/specs/payload"
 )
 
@@ -68,10 +70,13 @@ func (c *compiler) texts(n *payload.Node, s *jsonSchema) *textRule {
 	r := textRule{min: c.count(n, s, "minLength", 0), max: c.count(n, s, "maxLength", -1)}
 	if m := n.Member("pattern"); m != nil {
 		r.patternText = m.Value
-		if m.Kind != payload.String {
-			c.fail(n, s, "pattern", "expected a regular expression, found "+m.Brief())
-		} else {
+		switch what := "expected a regular expression, found " + m.Brief(); {
+		case m.Kind == payload.String:
 			r.pattern = c.patternOf(n, s, "pattern", m.Value)
+		case c.opts.TolerateBroken:
+			c.warn(s, "pattern", what)
+		default:
+			c.fail(n, s, "pattern", what)
 		}
 	}
 	if f := c.formatName(n); f != "" {
@@ -86,9 +91,18 @@ func (c *compiler) texts(n *payload.Node, s *jsonSchema) *textRule {
 	return &r
 }
 
+// slashed tells an expression that was written with the slashes that some
+// languages put around one: "/^a$/" matches no text, since nothing stands before
+// its beginning.
+func slashed(expression string) bool { return strings.HasPrefix(expression, "/^") }
+
 // patternOf compiles a regular expression, each text once.
 func (c *compiler) patternOf(n *payload.Node, s *jsonSchema, keyword, text string) pattern {
 	p := c.JSONSchemas.patterns[text]
+	if slashed(text) && c.opts.TolerateBroken {
+		c.warn(s, keyword, "written as /…/, which no text matches; it judges nothing until the slashes are taken off")
+		return nil
+	}
 	if p == nil {
 		var err error
 		if p, err = compilePattern(text); err != nil {
