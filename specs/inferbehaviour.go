@@ -326,7 +326,7 @@ func (w *behaviourWriter) replace(op *Operation, byPath bool) {
 	switch {
 	case !byPath:
 		// What comes without a key is new.
-		given := sentBody(op) + "[" + quote(w.col.idName) + "]"
+		given := "request.body[" + quote(w.col.idName) + "]"
 		id = given + " != null ? dyn(" + given + ") : dyn(" + w.newID() + ")"
 		own = "text(id)"
 	case w.col.idType == "integer":

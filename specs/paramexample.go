@@ -81,12 +81,18 @@ func scalarText(n *payload.Node) string {
 // it.
 func (r *reader) betterExample(p *Param, n, at *payload.Node) {
 	d := p.decoder
+	documented := r.documentedValues(n, at)
+	for _, value := range documented {
+		if value.Kind == payload.Array && p.takes(value) == nil {
+			return
+		}
+	}
 	written := d.style == "simple" || d.style == "form" && !d.shape.object // the text is the value
 	if p.Example != "" && written && (!d.asJSON && r.doc.plain(at) || len(schema.Hard(p.Judge([]string{p.Example}))) == 0) {
 		return
 	}
-	for _, documented := range r.documentedValues(n, at) {
-		if p.takes(documented) == nil {
+	for _, value := range documented {
+		if p.takes(value) == nil {
 			return
 		}
 	}
