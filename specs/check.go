@@ -8,7 +8,6 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/roadworthy-project/roadworthy/specs/payload"
 	"github.com/roadworthy-project/roadworthy/specs/schema"
 )
 
@@ -324,13 +323,6 @@ func sortedKeys[V any](m map[string]V) []string {
 	}
 	sort.Strings(keys)
 	return keys
-}
-
-// where names the place of a node as "file:line".
-func (r *reader) where(n *payload.Node) string {
-	file, line, col := r.doc.place(n)
-	p := Problem{File: file, Line: line, Col: col}
-	return strings.TrimSuffix(p.String(), ": ")
 }
 
 // readXSD reads a file of the folder xsd/.
