@@ -4,7 +4,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS := -X main.version=$(VERSION)
 
-.PHONY: help demo test check unit lint build release image bench soak fuzz cover clean deps
+.PHONY: help demo test check unit lint build release image bench soak fuzz fuzzed cover clean deps
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -12,7 +12,7 @@ help: ## list the targets
 demo: build ## mock the three contracts, certify the mock, print the verdicts
 	@.build/demo
 
-test: check unit lint ## everything: format, vet, lint, import rule, all tests, the contracts' own proof
+test: check unit lint fuzzed ## everything: format, vet, lint, import rule, all tests, the contracts' own proof, fuzzing
 
 check: deps ## format, vet, staticcheck, import rule
 	@unformatted=$$(gofmt -l cmd conformance mockserver reports scenarios specs); \
@@ -49,8 +49,12 @@ REQUESTS ?= 10000000
 soak: deps ## ten million requests: memory and descriptors stay flat (REQUESTS=… for another number)
 	go test -run '^$$' -bench 'Soak' -benchtime $(REQUESTS)x -timeout 0 ./mockserver
 
-fuzz: deps ## every fuzz target for a minute
+fuzz: deps ## every fuzz target for a minute, two side by side
 	@.build/fuzz 60s
+
+FUZZTIME ?= 15s
+fuzzed: testdeps ## every fuzz target for FUZZTIME, as a part of make test
+	@.build/fuzz $(FUZZTIME)
 
 cover: deps ## test coverage by package
 	go test -cover ./...

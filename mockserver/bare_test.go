@@ -62,7 +62,7 @@ components:
         - {type: object, required: [id], properties: {id: {type: string}}}
 `
 
-func bare(t *testing.T, document string) *specs.Contract {
+func bare(t testing.TB, document string) *specs.Contract {
 	t.Helper()
 	c, err := specs.OpenDocument(fstest.MapFS{"pets.yaml": {Data: []byte(document)}}, "pets.yaml")
 	if err != nil {

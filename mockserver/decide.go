@@ -66,9 +66,12 @@ func (x *exchange) forced(code, detail string) (done bool, no *refusal) {
 	op := x.op.behaviour
 	o := op.Outcome(code)
 	if o == nil {
-		status, err := strconv.Atoi(code)
+		status, err := strconv.Atoi(strings.TrimPrefix(code, "http:"))
 		if err != nil || x.op.spec.Response(status) == nil || status < 200 || status > 599 {
 			return false, nil
+		}
+		if like := x.outcomeLike(status); like != nil {
+			return true, x.refuseWith(like, detail)
 		}
 		x.answerWithStatus(status)
 		return true, nil
@@ -88,6 +91,17 @@ func (x *exchange) forced(code, detail string) (done bool, no *refusal) {
 		return true, nil
 	}
 	return true, x.refuseWith(o, detail)
+}
+
+// outcomeLike makes an outcome of a status that the contract only describes as one of
+// a class (4XX): in the shape of another error of that class. nil if there is none.
+func (x *exchange) outcomeLike(status int) *specs.Outcome {
+	for _, o := range x.op.spec.Outcomes() {
+		if o.Layer == specs.LayerHTTP && !o.Success && o.Shape != "" && behaviour.Status(o)/100 == status/100 {
+			return &specs.Outcome{Layer: specs.LayerHTTP, Code: strconv.Itoa(status), Title: http.StatusText(status), Shape: o.Shape, Basis: specs.MadeUp, Source: o.Source}
+		}
+	}
+	return nil
 }
 
 // everyItem forces one outcome on all items that a request may have.

@@ -50,7 +50,7 @@ outcomes:
 `
 
 // shop opens a contract whose behaviour is that of a test.
-func shop(t *testing.T, behaviourYAML string) *specs.Contract {
+func shop(t testing.TB, behaviourYAML string) *specs.Contract {
 	t.Helper()
 	c, err := specs.OpenFS(fstest.MapFS{
 		"contract.yaml": {Data: []byte(contractYAML)}, "openapi.yaml": {Data: []byte(openapiYAML)}, "errors.yaml": {Data: []byte(errorsYAML)},
@@ -62,7 +62,7 @@ func shop(t *testing.T, behaviourYAML string) *specs.Contract {
 	return c
 }
 
-func compiled(t *testing.T, behaviourYAML string) *behaviour.Behaviour {
+func compiled(t testing.TB, behaviourYAML string) *behaviour.Behaviour {
 	t.Helper()
 	b, err := behaviour.Compile(shop(t, behaviourYAML))
 	if err != nil {
@@ -80,7 +80,7 @@ func sources() *behaviour.Sources {
 }
 
 // run sends one body to the operation "make" of a fresh state.
-func run(t *testing.T, b *behaviour.Behaviour, store state.Store, body string) (*behaviour.Result, error) {
+func run(t testing.TB, b *behaviour.Behaviour, store state.Store, body string) (*behaviour.Result, error) {
 	t.Helper()
 	tree, err := payload.ParseJSON([]byte(body), payload.JSONLimits{})
 	if err != nil {

@@ -2,6 +2,7 @@ package redis
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -15,7 +16,7 @@ import (
 // Bounds of one answer.
 const (
 	maxBulk    = 512 << 20 // what Redis itself allows
-	maxList    = 64 << 20
+	wholeBulk  = 1 << 20
 	maxNesting = 8
 )
 
@@ -127,9 +128,7 @@ func (c *Conn) read(depth int) (any, error) {
 	case line[0] == '$' && n < 0, line[0] == '*' && n < 0:
 		return nil, nil
 	case line[0] == '$':
-		text := make([]byte, n+2)
-		_, err := io.ReadFull(c.in, text)
-		return string(text[:n]), err
+		return c.bulk(n)
 	case line[0] == '*':
 		var list []any
 		for range n {
@@ -142,6 +141,21 @@ func (c *Conn) read(depth int) (any, error) {
 		return list, nil
 	}
 	return nil, fmt.Errorf("redis: an answer that cannot be read: %.80q", line)
+}
+
+// bulk reads a text and the line end behind it. A long one gets its memory as it
+// comes, not as it is announced.
+func (c *Conn) bulk(n int) (any, error) {
+	if n+2 <= wholeBulk {
+		text := make([]byte, n+2)
+		_, err := io.ReadFull(c.in, text)
+		return string(text[:n]), err
+	}
+	var text bytes.Buffer
+	if _, err := io.CopyN(&text, c.in, int64(n)+2); err != nil {
+		return nil, err
+	}
+	return string(text.Bytes()[:n]), nil
 }
 
 // Texts gives the texts of a list.
