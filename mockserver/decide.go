@@ -30,9 +30,15 @@ func (x *exchange) decide() *refusal {
 			return no
 		}
 	}
-	if x.prefer.dynamic && x.generated(0) {
-		x.prefer.applies("dynamic=true")
-		return nil
+	if x.prefer.dynamic {
+		if x.canGenerate() && x.generated(0) {
+			x.prefer.applies("dynamic=true")
+			if x.prefer.seed != "" {
+				x.prefer.applies("seed=" + quoted(x.prefer.seed))
+			}
+			return nil
+		}
+		x.note("no data can be made from the schema of the response: the preference dynamic was ignored")
 	}
 	x.forceItems()
 	if no := x.transact(); no != nil {

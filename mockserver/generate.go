@@ -3,6 +3,7 @@ package mockserver
 import (
 	"hash/fnv"
 	"net/http"
+	"slices"
 	"sort"
 	"strconv"
 
@@ -30,6 +31,23 @@ func (x *exchange) generated(status int) bool {
 		": add an example to the contract"
 	x.answer = plainAnswer(http.StatusInternalServerError, "internal", x.entry.Internal, nil)
 	return true
+}
+
+// canGenerate tells whether a success can be made up: nothing is made from an XML
+// Schema.
+func (x *exchange) canGenerate() bool {
+	status := 0
+	described := x.describedResponse(&status)
+	if described == nil {
+		return false
+	}
+	if described.Body == nil || len(described.Body.Media) == 0 || !bodyAllowed(status) {
+		return true
+	}
+	return slices.ContainsFunc(described.Body.Media, func(m *specs.Media) bool {
+		_, _, ok := m.SampleBody(x.seedOf(status))
+		return ok
+	})
 }
 
 // sampled answers with data of the first media type that any can be made for.
@@ -68,7 +86,11 @@ func (x *exchange) describedResponse(status *int) *specs.Response {
 
 func (x *exchange) seedOf(status int) uint64 {
 	h := fnv.New64a()
-	for _, s := range []string{x.entry.Contract, x.entry.Operation, strconv.Itoa(status), x.r.URL.RequestURI()} {
+	of := []string{x.entry.Contract, x.entry.Operation, strconv.Itoa(status), x.r.URL.RequestURI()}
+	if x.prefer.seed != "" {
+		of = append(of, x.prefer.seed)
+	}
+	for _, s := range of {
 		_, _ = h.Write([]byte(s))
 		_, _ = h.Write([]byte{0})
 	}

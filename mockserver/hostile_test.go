@@ -32,7 +32,7 @@ func hardened(t *testing.T, o mockserver.Options, contract string, headerTimeout
 	if headerTimeout > 0 {
 		h.ReadHeaderTimeout = headerTimeout
 	}
-	go func() { _ = h.Serve(l) }()
+	go func() { _ = h.Serve(mockserver.Explained(l, s)) }()
 	t.Cleanup(func() { _ = h.Close(); _ = s.Close() })
 	return s, l.Addr().String()
 }

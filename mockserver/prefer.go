@@ -15,6 +15,9 @@ type preferences struct {
 	wait    time.Duration
 	dynamic bool
 	items   map[int]string // outcome by item number, from 1
+	seed    string
+	// idle are preferences that nothing can be done with, and why.
+	idle []string
 
 	waits   bool
 	applied []string
@@ -25,7 +28,7 @@ const maxWait = 30 * time.Second
 
 // queryNames are the query parameters that are ours and no business of the contract.
 func queryNames() []string {
-	return []string{"__code", "__example", "__wait", "__dynamic", "__item-code"}
+	return []string{"__code", "__example", "__wait", "__dynamic", "__item-code", "__seed"}
 }
 
 func readPreferences(r *http.Request) preferences {
@@ -47,7 +50,17 @@ func readPreferences(r *http.Request) preferences {
 	return p
 }
 
-// set takes one preference. What cannot be read is ignored, as RFC 7240 asks.
+// maxIdle bounds how many preferences the journal tells that came to nothing.
+const maxIdle = 20
+
+// useless notes a preference that is ignored, as RFC 7240 asks.
+func (p *preferences) useless(name, value, why string) {
+	if name != "" && len(p.idle) < maxIdle {
+		p.idle = append(p.idle, "the preference "+shown(name+"="+value)+" was ignored: "+why)
+	}
+}
+
+// set takes one preference. What cannot be read is ignored, and the journal says so.
 func (p *preferences) set(name, value string) {
 	switch name {
 	case "code":
@@ -57,10 +70,18 @@ func (p *preferences) set(name, value string) {
 	case "dynamic":
 		p.dynamic = value == "" || value == "true" || value == "1"
 	case "wait":
-		if seconds, err := strconv.ParseFloat(value, 64); err == nil && seconds >= 0 {
-			p.waits = true
-			p.wait = min(time.Duration(min(seconds, maxWait.Seconds())*float64(time.Second)), maxWait)
+		seconds, err := strconv.ParseFloat(value, 64)
+		if err != nil || !(seconds >= 0) {
+			p.useless(name, value, "expected a number of seconds")
+			return
 		}
+		if seconds > maxWait.Seconds() {
+			p.idle = append(p.idle, "the preference wait="+value+" is longer than is ever waited: "+maxWait.String())
+		}
+		p.waits = true
+		p.wait = min(time.Duration(min(seconds, maxWait.Seconds())*float64(time.Second)), maxWait)
+	case "seed":
+		p.seed = value
 	case "item-code":
 		for _, one := range strings.Split(value, ",") {
 			number, code, ok := strings.Cut(strings.TrimSpace(one), ":")
@@ -69,8 +90,12 @@ func (p *preferences) set(name, value string) {
 					p.items = map[int]string{}
 				}
 				p.items[n] = code
+			} else {
+				p.useless(name, one, "expected NUMBER:CODE, such as 2:1045")
 			}
 		}
+	default:
+		p.useless(name, value, "there are code, example, dynamic, seed, wait and item-code")
 	}
 }
 
@@ -100,4 +125,19 @@ func unquote(s string) string {
 		return s
 	}
 	return strings.ReplaceAll(s[1:len(s)-1], `\`, "")
+}
+
+// quoted writes a value as a header can carry it: a token as it is, any other text in
+// quotes and without what a header cannot have.
+func quoted(value string) string {
+	plain := strings.Map(func(r rune) rune {
+		if r < ' ' || r > '~' || r == '"' || r == '\\' {
+			return -1
+		}
+		return r
+	}, value)
+	if plain != "" && !strings.ContainsAny(plain, " ,;=()<>@:/[]?{}") {
+		return plain
+	}
+	return `"` + plain + `"`
 }

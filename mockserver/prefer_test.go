@@ -316,3 +316,47 @@ func TestFaultSelection(t *testing.T) {
 		}
 	}
 }
+
+// A preference that comes to nothing is told in the journal, with what would do.
+func TestUselessPreferencesAreTold(t *testing.T) {
+	s, web := start(t, mockserver.Options{}, open(t, "transeu"))
+	for _, one := range []struct{ name, prefer, applied, says string }{
+		{"unknown", "respond-async", "", `"respond-async=" was ignored: there are code`},
+		{"no number", "wait=soon", "", "expected a number of seconds"},
+		{"not a number", "wait=NaN", "", "expected a number of seconds"},
+		{"no outcome", "code=418", "", "there are http:200"},
+		{"no example", "example=nope", "", "no example nope"},
+		{"no items", `item-code="1:5"`, "", "no item outcome 5"},
+		{"no item", `item-code="x"`, "", "expected NUMBER:CODE"},
+		{"one of two", "code=404, nonsense=1", "code=404", "nonsense=1"},
+	} {
+		r := request(t, "GET", web.URL+"/api/rest/v1/orders/e674e0a3-847c-4f75-bdff-cedaf6986c7c", nil)
+		r.Header.Set("Prefer", one.prefer)
+		resp, _ := send(t, r)
+		if got := resp.Header.Get("Preference-Applied"); got != one.applied {
+			t.Errorf("%s: expected Preference-Applied %q, found %q", one.name, one.applied, got)
+		}
+		entries := s.Journal().Entries(journal.Filter{Limit: 1})
+		if notes := strings.Join(entries[0].Decision.Notes, "\n"); !strings.Contains(notes, one.says) {
+			t.Errorf("%s: expected the journal to say %q, found %q", one.name, one.says, notes)
+		}
+	}
+}
+
+// Made-up data is the same for the same seed, and other data for another.
+func TestSeedOfMadeUpData(t *testing.T) {
+	_, web := start(t, mockserver.Options{}, open(t, "transeu"))
+	get := func(prefer string) string {
+		r := request(t, "GET", web.URL+"/api/rest/v1/orders/e674e0a3-847c-4f75-bdff-cedaf6986c7c", nil)
+		r.Header.Set("Prefer", prefer)
+		resp, body := send(t, r)
+		if resp.StatusCode != 200 || resp.Header.Get("Preference-Applied") != prefer {
+			t.Fatalf("%s: found %d, applied %q", prefer, resp.StatusCode, resp.Header.Get("Preference-Applied"))
+		}
+		return string(body)
+	}
+	one, again, other := get("dynamic=true, seed=7"), get("dynamic=true, seed=7"), get("dynamic=true, seed=8")
+	if one != again || one == other {
+		t.Error("expected the same data for the same seed and other data for another")
+	}
+}

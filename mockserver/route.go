@@ -27,36 +27,21 @@ func (x *exchange) open() {
 		e.Session = name[0]
 	}
 	x.prefer = readPreferences(x.r)
+	e.Decision.Notes = x.prefer.idle
 }
 
 // route finds the contract by the prefix of the path and the operation by the
 // rest and the method.
 func (x *exchange) route() *refusal {
+	path, found := x.mountAt(x.r.URL.EscapedPath())
 	if !goodSessionName(x.entry.Session) {
 		x.entry.Session = DefaultSession
 		return &refusal{stage: "route", reason: "invalid-parameter",
 			detail: "Mock-Session: expected a name of 1 to 128 visible ASCII characters without '/'"}
 	}
-	path := x.r.URL.EscapedPath()
-	for _, m := range x.server.mounts {
-		rest, ok := strings.CutPrefix(path, m.prefix)
-		if !ok || rest != "" && rest[0] != '/' {
-			continue
-		}
-		x.mount = m
-		if m.prefix != cleanPrefix(m.contract.BasePath) {
-			path = cleanPrefix(m.contract.BasePath) + rest
-		}
-		break
-	}
-	if x.mount == nil {
-		if len(x.server.mounts) == 1 {
-			x.mount = x.server.mounts[0]
-			x.entry.Contract = x.mount.contract.Name
-		}
+	if !found {
 		return &refusal{stage: "route", reason: "unknown-route", detail: "no contract is served at " + x.r.URL.Path}
 	}
-	x.entry.Contract, x.entry.Secrets = x.mount.contract.Name, x.mount.secrets
 	op, params, allow := x.mount.contract.Match(x.r.Method, path)
 	if op == nil && allow == nil {
 		return &refusal{stage: "route", reason: "unknown-route", detail: "the contract has no operation at " + x.r.URL.Path}
@@ -89,6 +74,30 @@ func (x *exchange) route() *refusal {
 		x.call.Query = ownQuery(x.r.URL.RawQuery)
 	}
 	return nil
+}
+
+// mountAt finds the contract by the prefix of a path; rest is the path as the
+// contract writes it. Where only one is served, it has the words for what it has no
+// address for, too.
+func (x *exchange) mountAt(path string) (rest string, found bool) {
+	for _, m := range x.server.mounts {
+		rest, ok := strings.CutPrefix(path, m.prefix)
+		if !ok || rest != "" && rest[0] != '/' {
+			continue
+		}
+		x.mount, found = m, true
+		if m.prefix != cleanPrefix(m.contract.BasePath) {
+			path = cleanPrefix(m.contract.BasePath) + rest
+		}
+		break
+	}
+	if x.mount == nil && len(x.server.mounts) == 1 {
+		x.mount = x.server.mounts[0]
+	}
+	if x.mount != nil {
+		x.entry.Contract, x.entry.Secrets = x.mount.contract.Name, x.mount.secrets
+	}
+	return path, found
 }
 
 // form reads the fields of a form without taking the body away: an operation

@@ -51,7 +51,7 @@ func Run(ctx context.Context, grace time.Duration, listeners ...Listener) error 
 			if l.CertFile != "" || l.KeyFile != "" {
 				err = l.Server.ServeTLS(l.Net, l.CertFile, l.KeyFile)
 			} else {
-				err = l.Server.Serve(l.Net)
+				err = l.Server.Serve(Explained(l.Net, l.Server.Handler))
 			}
 			if !errors.Is(err, http.ErrServerClosed) {
 				failed <- err

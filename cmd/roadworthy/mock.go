@@ -26,6 +26,7 @@ const drainTime = 10 * time.Second
 type mockFlags struct {
 	listen, adminListen, adminToken string
 	store, seed, auth, rateLimits   string
+	randomSeed                      string
 	callbacks                       string
 	faults, identities              string
 	strict, watch                   bool
@@ -53,6 +54,7 @@ it prints one line with "ready" and the address. SIGTERM drains and exits 0.`,
 	flags.StringVar(&f.adminToken, "admin-token", "", "token that the admin API asks for; generated when listening beyond loopback without one")
 	flags.StringVar(&f.store, "store", "memory", "where state is kept: memory, file:PATH, or an address of a Redis server: redis://HOST:PORT/DB, rediss://…, unix:///PATH?db=DB")
 	flags.StringVar(&f.seed, "seed", "examples", "state at the start: examples, none, or a folder")
+	flags.StringVar(&f.randomSeed, "random-seed", "", "number that makes ids, tokens and the chances of faults the same in every run, for requests in the same order")
 	f.auth = "enforce"
 	flags.Var(&choice{value: &f.auth, allowed: []string{"enforce", "off"}}, "auth", "check credentials: enforce or off")
 	flags.StringVar(&f.rateLimits, "rate-limits", "off", "call limits: off, documented, or a number of calls per second")
@@ -107,7 +109,12 @@ func (a *app) mock(ctx context.Context, names []string, f mockFlags) error {
 	if err != nil {
 		return err
 	}
+	random, err := seededRandom(f.randomSeed)
+	if err != nil {
+		return err
+	}
 	options := mockserver.Options{
+		Rand:    random,
 		AuthOff: f.auth == "off", Strict: f.strict, MaxBody: f.maxBody, Store: keptStore(open), Seed: f.seed,
 		Mounts: mounts, Identities: identities, RateLimits: f.rateLimits, Callbacks: f.callbacks, AdminToken: token, NoAdmin: f.adminListen != "",
 		Journal: journal.Limits{Entries: f.journal, Bytes: f.journalBytes}, Version: versionText(), Log: slog.New(slog.NewTextHandler(a.stderr, nil)),

@@ -213,3 +213,16 @@ func TestAdminBeyondLoopback(t *testing.T) {
 		}
 	}
 }
+
+// Ids are the same in every run with the same --random-seed, and others with another.
+func TestRandomSeed(t *testing.T) {
+	created := func(seed string) string {
+		p := startProcess(t, "transeu", "--random-seed", seed)
+		p.expect(t, 201, "POST", shippingOrders, shippingOrder("A"))
+		return p.expect(t, 201, "POST", shippingOrders, shippingOrder("B"))
+	}
+	one, again, other := created("1"), created("1"), created("2")
+	if one != again || one == other {
+		t.Errorf("expected the same order for the same seed and another for another, found %s %s %s", one, again, other)
+	}
+}

@@ -30,6 +30,9 @@ func (l *live) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	l.current.Load().ServeHTTP(w, r)
 }
 
+// CurrentServer is the newest server.
+func (l *live) CurrentServer() *mockserver.Server { return l.current.Load() }
+
 // admin serves the admin API of the newest server.
 func (l *live) admin() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { l.current.Load().Admin().ServeHTTP(w, r) })
