@@ -73,7 +73,9 @@ func TestDocumentWithXSDs(t *testing.T) {
 			}
 			if tc.change == nil {
 				for _, id := range []string{"misplaced/delivery/number", "kept", "missing/delivery/goods/@line", "value/delivery/goods/weight/@unit"} {
-					if !slices.ContainsFunc(r.Scenarios, func(s reports.Scenario) bool { return s.ID == "generated.announceDelivery."+id && s.Status == reports.Passed }) {
+					if !slices.ContainsFunc(r.Scenarios, func(s reports.Scenario) bool {
+						return s.ID == "generated.announceDelivery."+id && s.Status == reports.Passed
+					}) {
 						t.Errorf("expected that %s was tried and refused", id)
 					}
 				}
