@@ -78,7 +78,7 @@ func Compile(name string, source []byte) (*Schema, error) {
 	for n := range tree.Root.Children() {
 		switch n.Name {
 		case "import", "include", "redefine":
-			problems = append(problems, Problem{int(n.Line), fmt.Sprintf("xs:%s is not supported, because nothing is loaded while a schema is compiled: put everything into one file", n.Name)})
+			problems = append(problems, Problem{int(n.Line), notLoaded(n.Name)})
 		}
 	}
 	if problems != nil {
@@ -101,4 +101,12 @@ func Compile(name string, source []byte) (*Schema, error) {
 		return nil, &CompileError{Name: name, Problems: problems}
 	}
 	return s, nil
+}
+
+// notLoaded says why a part of a schema is not read.
+func notLoaded(part string) string {
+	if part == "import" {
+		return "xs:import is not supported: a schema describes one namespace, in one file or in several that it includes"
+	}
+	return "xs:" + part + " is not supported, because nothing is loaded while a schema is compiled: put everything into one file"
 }
