@@ -87,6 +87,9 @@ type Expect struct {
 	// Since says what the request has that must be refused: "no /route". Set by
 	// generated cases only.
 	Since string
+	// Guessed says that the contract does not tell which refusal it is: another one
+	// that it documents gives a warning. Set by generated cases only.
+	Guessed bool
 	// Weak turns what this step expects into a warning: the contract does not
 	// document it. Set by generated cases only.
 	Weak bool

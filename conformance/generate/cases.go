@@ -235,7 +235,7 @@ func (g *generator) refused(reasons ...string) scenarios.Expect {
 // anyOf expects one of some outcomes when the contract documents at least one of
 // them, and any refusal, as a warning, when it does not.
 func (g *generator) anyOf(refs []string) scenarios.Expect {
-	e := scenarios.Expect{Refused: true, Weak: true}
+	e := scenarios.Expect{Refused: true, Weak: true, Guessed: g.guessed()}
 	slices.Sort(refs)
 	for _, ref := range slices.Compact(refs) {
 		if o := g.op.Outcome(ref); o != nil {
