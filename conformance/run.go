@@ -5,8 +5,10 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/roadworthy-project/roadworthy/conformance/coverage"
@@ -18,6 +20,7 @@ import (
 	"github.com/roadworthy-project/roadworthy/conformance/verdict"
 	"github.com/roadworthy-project/roadworthy/reports"
 	"github.com/roadworthy-project/roadworthy/scenarios"
+	"github.com/roadworthy-project/roadworthy/specs/yamlfile"
 )
 
 // Run tests an implementation and reports on it. The error is one of configuration:
@@ -111,6 +114,7 @@ func (c *Config) prepare() (*session, error) {
 	if c.Fixtures != "" {
 		o.Fixtures, err = settings.Fixtures(c.Fixtures)
 		keep(err)
+		keep(c.known(o.Fixtures))
 	}
 	if c.Waivers != "" {
 		s.waivers, err = settings.Waivers(c.Waivers)
@@ -189,4 +193,32 @@ func fill(r *reports.Report, results []*engine.Result) {
 		r.Deviations = append(r.Deviations, res.Deviations...)
 	}
 	reports.Order(r)
+}
+
+// known checks that every fixture stands in for a state that a scenario asks for.
+func (c *Config) known(fixtures []engine.Fixture) error {
+	list, generated, err := c.cases()
+	if err != nil {
+		return nil // said already
+	}
+	var states []string
+	for _, sc := range append(list, generated...) {
+		for _, g := range sc.Given {
+			states = append(states, g.State)
+		}
+	}
+	slices.Sort(states)
+	states = slices.Compact(states)
+	var problems []error
+	for i, f := range fixtures {
+		if slices.Contains(states, f.State) {
+			continue
+		}
+		near := yamlfile.DidYouMean(f.State, states)
+		if near == "" {
+			near = "they ask for " + strings.Join(states, ", ")
+		}
+		problems = append(problems, fmt.Errorf("%s: fixture %d: no scenario asks for the state %q; %s", c.Fixtures, i+1, f.State, near))
+	}
+	return errors.Join(problems...)
 }

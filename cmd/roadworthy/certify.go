@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -13,22 +12,11 @@ import (
 	"slices"
 
 	"github.com/spf13/cobra"
-	"go.yaml.in/yaml/v3"
 
+	"github.com/roadworthy-project/roadworthy/conformance/settings"
 	"github.com/roadworthy-project/roadworthy/reports"
 	"github.com/roadworthy-project/roadworthy/reports/statement"
 )
-
-// implementationFile is what a vendor says of the implementation.
-type implementationFile struct {
-	Vendor   string   `yaml:"vendor"`
-	Product  string   `yaml:"product"`
-	Version  string   `yaml:"version"`
-	Contacts []string `yaml:"contacts"`
-	Features []string `yaml:"features"`
-	// Operations are globs over the operations that it has; none means all.
-	Operations []string `yaml:"operations"`
-}
 
 func (a *app) certifyCommand() *cobra.Command {
 	var f runFlags
@@ -46,7 +34,7 @@ its public half is written beside the statement.`,
 			if implementation == "" {
 				return usageError("certify needs --implementation FILE: a YAML file with vendor, product and version")
 			}
-			about, err := readImplementation(implementation)
+			about, err := settings.ReadImplementation(implementation)
 			if err != nil {
 				return failWith(exitUsage, err)
 			}
@@ -87,27 +75,6 @@ its public half is written beside the statement.`,
 	return cmd
 }
 
-func readImplementation(path string) (*implementationFile, error) {
-	source, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer source.Close()
-	var file implementationFile
-	decoder := yaml.NewDecoder(source)
-	decoder.KnownFields(true)
-	if err := decoder.Decode(&file); err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	var missing []error
-	for _, field := range []struct{ name, value string }{{"vendor", file.Vendor}, {"product", file.Product}, {"version", file.Version}} {
-		if field.value == "" {
-			missing = append(missing, fmt.Errorf("%s: %s is missing", path, field.name))
-		}
-	}
-	return &file, errors.Join(missing...)
-}
-
 func signingKey(path string) (ed25519.PrivateKey, error) {
 	if path == "" {
 		_, key, err := ed25519.GenerateKey(rand.Reader)
@@ -125,7 +92,7 @@ func signingKey(path string) (ed25519.PrivateKey, error) {
 }
 
 // signStatement signs the report.json that was just written.
-func signStatement(dir string, about *implementationFile, key ed25519.PrivateKey, writePublic bool) error {
+func signStatement(dir string, about *settings.Implementation, key ed25519.PrivateKey, writePublic bool) error {
 	report, err := os.ReadFile(filepath.Join(dir, "report.json"))
 	if err != nil {
 		return err

@@ -21,6 +21,7 @@ var version = ""
 
 // app is the outside world as the commands see it.
 type app struct {
+	args   []string
 	env    []string
 	stdin  io.Reader
 	stdout io.Writer
@@ -32,7 +33,7 @@ type app struct {
 func Main(args, env []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	a := &app{env: env, stdin: stdin, stdout: stdout, stderr: stderr}
+	a := &app{args: args, env: env, stdin: stdin, stdout: stdout, stderr: stderr}
 	root := a.root()
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
@@ -80,7 +81,7 @@ the variable, the variable over the file.`,
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
 	root.SetVersionTemplate("roadworthy {{.Version}}\n")
-	root.SetFlagErrorFunc(explainFlagError)
+	root.SetFlagErrorFunc(a.explainFlagError)
 	root.AddCommand(a.commands()...)
 	return root
 }
@@ -127,10 +128,25 @@ func unknownCommand(cmd *cobra.Command, name string) error {
 	return usageError("unknown command %q%s\nThe commands are %s. See roadworthy --help.", name, didYouMean(name, names), strings.Join(names, ", "))
 }
 
-// explainFlagError adds the nearest flag to "unknown flag".
-func explainFlagError(cmd *cobra.Command, err error) error {
+// explainFlagError adds the nearest flag to "unknown flag", and what is expected to a
+// value that cannot be read. A flag that only a misspelt command would know is not the
+// reader's mistake.
+func (a *app) explainFlagError(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
-	if errors.As(err, &unknown) {
+	var invalid *pflag.InvalidValueError
+	switch {
+	case errors.As(err, &invalid):
+		if expected := expectedValue(invalid.GetFlag()); expected != "" {
+			return usageError("--%s %q: expected %s\nSee %s --help.", invalid.GetFlag().Name, invalid.GetValue(), expected, cmd.CommandPath())
+		}
+	case errors.As(err, &unknown):
+		if !cmd.HasParent() {
+			for _, arg := range a.args {
+				if !strings.HasPrefix(arg, "-") {
+					return unknownCommand(cmd, arg)
+				}
+			}
+		}
 		var names []string
 		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
 		name := unknown.GetSpecifiedName()
@@ -138,9 +154,23 @@ func explainFlagError(cmd *cobra.Command, err error) error {
 		if hint != "" {
 			hint = strings.Replace(hint, `"`, `"--`, 1)
 		}
-		return usageError("%w%s\nSee roadworthy %s --help.", err, hint, cmd.Name())
+		return usageError("%w%s\nSee %s --help.", err, hint, cmd.CommandPath())
 	}
-	return usageError("%w\nSee roadworthy %s --help.", err, cmd.Name())
+	return usageError("%w\nSee %s --help.", err, cmd.CommandPath())
+}
+
+// expectedValue says what a flag takes, for the types whose own messages speak of the
+// program; "" for others.
+func expectedValue(f *pflag.Flag) string {
+	switch f.Value.Type() {
+	case "duration":
+		return "a time with its unit, such as 10s or 500ms"
+	case "int", "int64":
+		return "a whole number"
+	case "bool":
+		return "true or false"
+	}
+	return ""
 }
 
 // didYouMean gives ` (did you mean "x"?)` for the nearest name, or "".

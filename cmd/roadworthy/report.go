@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -167,6 +168,22 @@ func (o *output) check() error {
 		}
 	}
 	return nil
+}
+
+// prepare makes the folder, so that a run is not begun whose report cannot be kept.
+func (o output) prepare() error {
+	if !slices.ContainsFunc(o.formats, func(s string) bool { return s != "github" }) {
+		return nil
+	}
+	if err := os.MkdirAll(o.dir, 0o755); err != nil {
+		return fmt.Errorf("--report-dir: %w", err)
+	}
+	probe, err := os.CreateTemp(o.dir, ".roadworthy-*")
+	if err != nil {
+		return fmt.Errorf("--report-dir: %w", err)
+	}
+	_ = probe.Close()
+	return os.Remove(probe.Name())
 }
 
 // writeReport writes the files of a report; github annotations go to stdout, where

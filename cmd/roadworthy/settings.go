@@ -30,7 +30,7 @@ func (a *app) bindSettings(cmd *cobra.Command, _ []string) error {
 		}
 		if value, name, ok := a.fromEnvironment(f.Name); ok {
 			if err := cmd.Flags().Set(f.Name, value); err != nil {
-				problems = append(problems, fmt.Errorf("%s=%q: %w", name, value, err))
+				problems = append(problems, fmt.Errorf("%s=%q: %w", name, value, plainly(f, err)))
 			}
 			return
 		}
@@ -40,7 +40,7 @@ func (a *app) bindSettings(cmd *cobra.Command, _ []string) error {
 		}
 		for _, value := range setting.values {
 			if err := cmd.Flags().Set(f.Name, value); err != nil {
-				problems = append(problems, fmt.Errorf("%s:%d: %s: %w", settingsFile, setting.line, f.Name, err))
+				problems = append(problems, fmt.Errorf("%s:%d: %s %q: %w", settingsFile, setting.line, f.Name, value, plainly(f, err)))
 			}
 		}
 	})
@@ -48,6 +48,14 @@ func (a *app) bindSettings(cmd *cobra.Command, _ []string) error {
 		return failWith(exitUsage, err)
 	}
 	return nil
+}
+
+// plainly says what a flag takes instead of how it was read.
+func plainly(f *pflag.Flag, err error) error {
+	if expected := expectedValue(f); expected != "" {
+		return errors.New("expected " + expected)
+	}
+	return err
 }
 
 func (a *app) fromEnvironment(flag string) (value, name string, ok bool) {

@@ -133,6 +133,12 @@ func (a *app) runConfig(contract string, f runFlags) (conformance.Config, error)
 	if err != nil {
 		return conformance.Config{}, err
 	}
+	if f.parallel < 1 {
+		return conformance.Config{}, usageError("--parallel %d: expected 1 or more", f.parallel)
+	}
+	if f.timeout <= 0 {
+		return conformance.Config{}, usageError("--timeout %s: expected more than nothing, such as 10s", f.timeout)
+	}
 	transport, err := f.transport()
 	if err != nil {
 		return conformance.Config{}, failWith(exitUsage, err)
@@ -153,6 +159,9 @@ func (a *app) run(ctx context.Context, config conformance.Config, f runFlags) (*
 				fmt.Fprintf(a.stderr, ", %d failed", p.Failed)
 			}
 		}
+	}
+	if err := f.out.prepare(); err != nil {
+		return nil, failWith(exitUsage, err)
 	}
 	conformance.TuneMemory()
 	report, err := conformance.Run(ctx, config)

@@ -26,9 +26,17 @@ func fitsAny(all []pattern, word string) bool {
 	return slices.ContainsFunc(all, func(p pattern) bool { return p.fits(word) })
 }
 
-func hint(glob string, words []string) string {
-	if near := yamlfile.DidYouMean(glob, words); near != "" {
+// nearest gives "; did you mean …", or "" where nothing is near.
+func nearest(word string, words []string) string {
+	if near := yamlfile.DidYouMean(word, words); near != "" {
 		return "; " + near
+	}
+	return ""
+}
+
+func hint(glob string, words []string) string {
+	if near := nearest(glob, words); near != "" {
+		return near
 	}
 	return "; list the names with --dry-run"
 }

@@ -131,7 +131,7 @@ func (b *builder) profile(name string) {
 		}
 	}
 	if !slices.Contains(known, name) {
-		b.fail("profile %q is not one of the contract's: %s", name, strings.Join(known, ", "))
+		b.fail("profile %q is not one of the contract's: %s%s", name, strings.Join(known, ", "), nearest(name, known))
 		return
 	}
 	b.keep(false, func(c Case) string {

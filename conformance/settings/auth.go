@@ -92,7 +92,7 @@ func Auth(path string, lookup func(string) (string, bool)) (map[string]engine.Cr
 func read(path string, into any) error {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return err
+		return unreadable(err)
 	}
 	node, problems := yamlfile.Parse(path, text)
 	if node == nil && len(problems) == 0 {

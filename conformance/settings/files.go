@@ -2,8 +2,10 @@ package settings
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 	"time"
@@ -73,7 +75,7 @@ const maxBaseline = 256 << 20
 func Baseline(path, contract string) (*reports.Report, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		return nil, unreadable(err)
 	}
 	defer f.Close()
 	var r reports.Report
@@ -87,4 +89,43 @@ func Baseline(path, contract string) (*reports.Report, error) {
 		return nil, fmt.Errorf("%s is a report on the contract %s, and this run is about %s", path, r.Suite.Contract, contract)
 	}
 	return &r, nil
+}
+
+// unreadable takes the name of the system call out of an error.
+func unreadable(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return fmt.Errorf("%s: %w", p.Path, p.Err)
+	}
+	return err
+}
+
+// Implementation is what a vendor says of the implementation.
+type Implementation struct {
+	Vendor   string   `yaml:"vendor"`
+	Product  string   `yaml:"product"`
+	Version  string   `yaml:"version"`
+	Contacts []string `yaml:"contacts,omitempty"`
+	Features []string `yaml:"features,omitempty"`
+	// Operations are globs over the operations that it has; none means all.
+	Operations []string `yaml:"operations,omitempty"`
+}
+
+// ReadImplementation reads who is judged:
+//
+//	vendor: ACME
+//	product: Orders
+//	version: "4.2"
+func ReadImplementation(path string) (*Implementation, error) {
+	var f Implementation
+	if err := read(path, &f); err != nil {
+		return nil, err
+	}
+	var missing []error
+	for _, field := range []struct{ name, value string }{{"vendor", f.Vendor}, {"product", f.Product}, {"version", f.Version}} {
+		if strings.TrimSpace(field.value) == "" {
+			missing = append(missing, fmt.Errorf("%s: %s is missing", path, field.name))
+		}
+	}
+	return &f, errors.Join(missing...)
 }

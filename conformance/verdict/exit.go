@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/roadworthy-project/roadworthy/reports"
+	"github.com/roadworthy-project/roadworthy/specs/yamlfile"
 )
 
 // The exit codes of a run; 2 and 130 belong to the command line.
@@ -69,7 +70,13 @@ func ParseGates(texts []string) ([]Gate, error) {
 				known = known || n == name
 			}
 			if !ok || err != nil || percent < 0 || percent > 100 || !known {
-				return nil, fmt.Errorf("minimum coverage %q: write one of %s, '=' and a percentage, such as outcomes=90", one, strings.Join(GateNames(), ", "))
+				near := ""
+				if !known {
+					if near = yamlfile.DidYouMean(name, GateNames()); near != "" {
+						near = "; " + near
+					}
+				}
+				return nil, fmt.Errorf("minimum coverage %q: write one of %s, '=' and a whole percentage, such as outcomes=90%s", one, strings.Join(GateNames(), ", "), near)
 			}
 			gates = append(gates, Gate{What: name, Percent: percent})
 		}
