@@ -175,37 +175,3 @@ func TestSlowLoris(t *testing.T) {
 		t.Errorf("slow callers were cut off after %s only", took)
 	}
 }
-
-// A thousand sessions create the same number at the same time. Each gets it once,
-// and finds one order more than there was.
-func TestThousandSessions(t *testing.T) {
-	const sessions = 1000
-	s, web := start(t, mockserver.Options{Journal: journal.Limits{Sessions: 2 * sessions}}, open(t, "transeu"))
-	var wg sync.WaitGroup
-	slots := make(chan struct{}, 64)
-	for i := range sessions {
-		wg.Go(func() {
-			slots <- struct{}{}
-			defer func() { <-slots }()
-			name := fmt.Sprintf("s%d", i)
-			for _, want := range []int{201, 409} {
-				r := request(t, "POST", web.URL+orders, order("SAME"))
-				r.Header.Set("Mock-Session", name)
-				resp, err := http.DefaultClient.Do(r)
-				if err != nil {
-					t.Error(err)
-					return
-				}
-				_, _ = io.Copy(io.Discard, resp.Body)
-				resp.Body.Close()
-				if resp.StatusCode != want {
-					t.Errorf("session %s: expected %d, found %d", name, want, resp.StatusCode)
-				}
-			}
-			if kept := s.Journal().Entries(journal.Filter{Session: name}); len(kept) != 2 {
-				t.Errorf("session %s: expected two entries in its journal, found %d", name, len(kept))
-			}
-		})
-	}
-	wg.Wait()
-}

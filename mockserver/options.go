@@ -91,6 +91,9 @@ func (o Options) withDefaults() Options {
 	if o.SessionIdle <= 0 {
 		o.SessionIdle = time.Hour
 	}
+	if o.Journal.Clock == nil {
+		o.Journal.Clock = o.Clock
+	}
 	if o.Journal.Idle <= 0 {
 		o.Journal.Idle = o.SessionIdle
 	}

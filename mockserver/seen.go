@@ -105,7 +105,7 @@ type seenSession struct {
 
 // maxSeenSessions bounds the sessions that are counted by themselves; the one that
 // was silent for the longest time makes room.
-const maxSeenSessions = 512
+const maxSeenSessions = 4096
 
 func newSeen() *seen {
 	return &seen{calls: map[string]uint64{}, sessions: map[string]*seenSession{}}

@@ -63,6 +63,10 @@ func (s *shared) add(a Active) (Active, error) {
 }
 
 func (s *shared) list() ([]Status, error) {
+	// A call of nothing ends the faults of silent sessions.
+	if _, err := s.call.Run(context.Background(), s.client, []string{place}, "", "", "", s.opts.Idle.Milliseconds()); err != nil {
+		return nil, fmt.Errorf("the faults: %w", err)
+	}
 	var active, counts map[string]string
 	err := s.client.With(context.Background(), func(c *redis.Conn) error {
 		replies, err := c.All(context.Background(), [][]any{{"HGETALL", place + "active"}, {"HGETALL", place + "counts"}})

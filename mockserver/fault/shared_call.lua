@@ -1,4 +1,5 @@
 -- Counts a call for every shared fault that fits it, and gives those faults with the number of the call.
+-- Ends the faults of sessions that are silent for too long. Without a contract that is all.
 -- KEYS: the place. ARGV: contract, operation, session, milliseconds of silence.
 local at = KEYS[1]
 local all = redis.call('HGETALL', at .. 'active')
@@ -9,7 +10,7 @@ local fitting = {}
 local function fits(wanted, value) return wanted == nil or wanted == '' or wanted == value end
 for i = 1, #all, 2 do
 	local id, fault = all[i], cjson.decode(all[i + 1])
-	if fits(fault.contract, ARGV[1]) and fits(fault.operation, ARGV[2]) and fits(fault.session, ARGV[3]) then
+	if ARGV[1] ~= '' and fits(fault.contract, ARGV[1]) and fits(fault.operation, ARGV[2]) and fits(fault.session, ARGV[3]) then
 		if fault.expires then redis.call('HSET', at .. 'counts', id .. ':used', now) end
 		fitting[#fitting + 1] = all[i + 1]
 		fitting[#fitting + 1] = tostring(redis.call('HINCRBY', at .. 'counts', id .. ':calls', 1))

@@ -11,7 +11,7 @@ import (
 type Limits struct {
 	// Entries is how many entries each session keeps; default DefaultEntries.
 	Entries int
-	// Sessions is how many sessions have entries; default 512. The one that was
+	// Sessions is how many sessions have entries; default 4096. The one that was
 	// silent for the longest time makes room.
 	Sessions int
 	// Body is how much of a body is kept, in bytes; default 256 KiB.
@@ -23,6 +23,9 @@ type Limits struct {
 	// Sessions for which Keep holds are never forgotten for that.
 	Idle time.Duration
 	Keep func(session string) bool
+	// Clock gives the time for that; default time.Now. A shared journal goes by the
+	// clock of its server.
+	Clock func() time.Time
 }
 
 // The limits where nobody says a number.
@@ -36,7 +39,7 @@ func (l Limits) withDefaults() Limits {
 		l.Entries = DefaultEntries
 	}
 	if l.Sessions <= 0 {
-		l.Sessions = 512
+		l.Sessions = 4096
 	}
 	if l.Body <= 0 {
 		l.Body = 256 << 10
@@ -46,6 +49,9 @@ func (l Limits) withDefaults() Limits {
 	}
 	if l.Idle <= 0 {
 		l.Idle = time.Hour
+	}
+	if l.Clock == nil {
+		l.Clock = time.Now
 	}
 	if l.Keep == nil {
 		l.Keep = func(session string) bool { return session == "default" }

@@ -58,7 +58,7 @@ func (m *memory) add(e *Entry) error {
 	defer m.mu.Unlock()
 	m.last++ // in here, so that readers get the entries in the order of their numbers
 	e.ID = m.last
-	r := m.ringOf(e.Session, e.Time)
+	r := m.ringOf(e.Session, m.limits.Clock())
 	var s *slot
 	if len(r.slots) < m.limits.Entries {
 		s = &slot{ring: r}
@@ -99,12 +99,17 @@ func (m *memory) ringOf(session string, now time.Time) *ring {
 // makeRoom forgets the sessions that are silent for too long, and one more where
 // there are still too many.
 func (m *memory) makeRoom(now time.Time) {
-	for r := m.silent.later; r != &m.silent; r = r.later {
-		switch {
-		case len(m.rings) >= m.limits.Sessions, now.Sub(r.used) > m.limits.Idle && !m.limits.Keep(r.name):
+	m.expire(now)
+	if r := m.silent.later; len(m.rings) >= m.limits.Sessions && r != &m.silent {
+		m.forget(r, true)
+	}
+}
+
+// expire forgets the sessions that are silent for too long.
+func (m *memory) expire(now time.Time) {
+	for r := m.silent.later; r != &m.silent && now.Sub(r.used) > m.limits.Idle; r = r.later {
+		if !m.limits.Keep(r.name) {
 			m.forget(r, true)
-		case now.Sub(r.used) <= m.limits.Idle:
-			return
 		}
 	}
 }
@@ -172,6 +177,7 @@ func (m *memory) squeeze(newest *slot) {
 func (m *memory) read(f Filter) ([]*Entry, error) {
 	var all []*Entry
 	m.mu.Lock()
+	m.expire(m.limits.Clock())
 	for name, r := range m.rings {
 		if f.Session != "" && f.Session != name {
 			continue
@@ -228,6 +234,7 @@ func (m *memory) clear(session string) error {
 func (m *memory) sessions() (map[string]int, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.expire(m.limits.Clock())
 	counts := maps.Collect(func(yield func(string, int) bool) {
 		for name, r := range m.rings {
 			n := 0

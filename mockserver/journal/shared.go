@@ -30,6 +30,8 @@ var (
 	addScript string
 	//go:embed shared_clear.lua
 	clearScript string
+	//go:embed shared_expire.lua
+	expireScript string
 )
 
 // shared is a journal that several servers have in common.
@@ -38,7 +40,7 @@ type shared struct {
 	client  *redis.Client
 	readers *readers
 
-	addTo, clearOf *redis.Script
+	addTo, clearOf, expire *redis.Script
 
 	following struct {
 		sync.Mutex
@@ -47,7 +49,8 @@ type shared struct {
 }
 
 func newShared(l Limits, client *redis.Client, r *readers) *shared {
-	return &shared{limits: l, client: client, readers: r, addTo: redis.NewScript(addScript), clearOf: redis.NewScript(clearScript)}
+	return &shared{limits: l, client: client, readers: r, addTo: redis.NewScript(addScript), clearOf: redis.NewScript(clearScript),
+		expire: redis.NewScript(expireScript)}
 }
 
 func (s *shared) add(e *Entry) error {
@@ -98,6 +101,9 @@ func (s *shared) read(f Filter) ([]*Entry, error) {
 
 // ids lists the numbers that a filter may select, in order.
 func (s *shared) ids(f Filter) ([]uint64, error) {
+	if err := s.forgetSilent(); err != nil {
+		return nil, err
+	}
 	command := []any{"HKEYS", place + "entries"}
 	if f.Session != "" {
 		command = []any{"LRANGE", place + "of:" + f.Session, 0, -1}
@@ -114,6 +120,15 @@ func (s *shared) ids(f Filter) ([]uint64, error) {
 	}
 	slices.SortFunc(ids, cmp.Compare)
 	return ids, nil
+}
+
+// forgetSilent forgets the sessions that are silent for too long: nobody adds to them,
+// but somebody may ask.
+func (s *shared) forgetSilent() error {
+	if _, err := s.expire.Run(context.Background(), s.client, []string{place}, s.limits.Idle.Milliseconds()); err != nil {
+		return fmt.Errorf("the journal: %w", err)
+	}
+	return nil
 }
 
 // fetch gives entries by their numbers; nil for one that is gone.
@@ -191,6 +206,9 @@ func (s *shared) clear(session string) error {
 }
 
 func (s *shared) sessions() (map[string]int, error) {
+	if err := s.forgetSilent(); err != nil {
+		return nil, err
+	}
 	reply, err := s.client.Do(context.Background(), "ZRANGE", place+"used", 0, -1)
 	if err != nil {
 		return nil, fmt.Errorf("the journal: %w", err)

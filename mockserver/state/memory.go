@@ -1,8 +1,10 @@
 package state
 
 import (
+	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -15,6 +17,7 @@ type Memory struct {
 	// log hears of everything before the space is unlocked; nil in the plain store.
 	log    changeLog
 	recent recent
+	swept  int64 // when the idle spaces were last looked for
 }
 
 // changeLog is how the store with a file hears of changes. What a function gives
@@ -36,6 +39,14 @@ func (m *Memory) space(name string) *space {
 	m.mu.RLock()
 	s := m.spaces[name]
 	m.mu.RUnlock()
+	if s != nil && m.idle(name, s, now) {
+		m.mu.Lock()
+		if m.spaces[name] == s && m.idle(name, s, now) {
+			m.drop(name, s)
+		}
+		s = m.spaces[name]
+		m.mu.Unlock()
+	}
 	if s == nil {
 		m.mu.Lock()
 		if s = m.spaces[name]; s == nil {
@@ -52,26 +63,46 @@ func (m *Memory) space(name string) *space {
 	return s
 }
 
-// makeRoom drops the spaces that were idle for too long, and one more if there
-// are still too many. The caller holds the lock.
+// idle tells whether a space was not used for so long that it is forgotten.
+func (m *Memory) idle(name string, s *space, now int64) bool {
+	return now-s.used.Load() > int64(m.opts.Idle) && !m.opts.Keep(name)
+}
+
+// sweeps is how often in the time after which a space is idle all are looked at;
+// roomMade is the part of all spaces that makes room at once. Both keep many new
+// spaces from looking at all others each.
+const (
+	sweeps   = 8
+	roomMade = 16
+)
+
+// makeRoom drops the spaces that were idle for too long, and those that were not used
+// for the longest time if there are still too many. The caller holds the lock.
 func (m *Memory) makeRoom(now int64) {
-	var oldest string
-	var since int64
+	if full := len(m.spaces) >= m.opts.MaxSpaces; !full && now-m.swept < int64(m.opts.Idle)/sweeps {
+		return
+	}
+	m.swept = now
+	type candidate struct {
+		name string
+		used int64
+	}
+	var left []candidate
 	for name, s := range m.spaces {
-		if m.opts.Keep(name) {
-			continue
-		}
-		used := s.used.Load()
-		if now-used > int64(m.opts.Idle) {
+		switch {
+		case m.opts.Keep(name):
+		case m.idle(name, s, now):
 			m.drop(name, s)
-			continue
-		}
-		if oldest == "" || used < since || used == since && name < oldest {
-			oldest, since = name, used
+		default:
+			left = append(left, candidate{name, s.used.Load()})
 		}
 	}
-	if len(m.spaces) >= m.opts.MaxSpaces && oldest != "" {
-		m.drop(oldest, m.spaces[oldest])
+	if len(m.spaces) < m.opts.MaxSpaces {
+		return
+	}
+	slices.SortFunc(left, func(a, b candidate) int { return cmp.Or(cmp.Compare(a.used, b.used), strings.Compare(a.name, b.name)) })
+	for _, c := range left[:min(len(left), max(1, m.opts.MaxSpaces/roomMade))] {
+		m.drop(c.name, m.spaces[c.name])
 	}
 }
 

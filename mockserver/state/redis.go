@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/roadworthy-project/roadworthy/mockserver/redis"
@@ -22,8 +23,12 @@ import (
 // them together: rw:{space}:version, :counters (a hash), :names (a set of
 // collections), and for each collection :doc:NAME and :index:NAME (hashes).
 type Redis struct {
-	client *redis.Client
-	opts   Options
+	client       *redis.Client
+	opts         Options
+	reset, touch *redis.Script
+
+	mu   sync.Mutex
+	used map[string]time.Time // when this server last said that a space is in use
 }
 
 // attempts bounds how often a transaction is tried while others are faster.
@@ -35,7 +40,8 @@ func OpenRedis(address string, opts Options) (*Redis, error) {
 	if err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}
-	return &Redis{client: client, opts: opts.withDefaults()}, nil
+	return &Redis{client: client, opts: opts.withDefaults(), used: map[string]time.Time{},
+		reset: redis.NewScript(resetScript), touch: redis.NewScript(touchScript)}, nil
 }
 
 // Client is the server that the store is at. What else servers have in common,
@@ -66,6 +72,9 @@ func (r *Redis) View(ctx context.Context, space string, fn func(Tx) error) error
 			return err
 		}
 		if before == after {
+			if failed == nil {
+				failed = r.inUse(ctx, space, false)
+			}
 			return failed
 		}
 		if err := backOff(ctx, try); err != nil {
@@ -125,7 +134,17 @@ func (q *queue) commit(ctx context.Context, c *redis.Conn) error {
 
 // Update runs fn until no other caller was faster.
 func (r *Redis) Update(ctx context.Context, space string, fn func(Tx) error) error {
-	return r.watched(ctx, space, func(c *redis.Conn) (bool, error) { return r.update(ctx, c, space, fn) })
+	begun := false
+	err := r.watched(ctx, space, func(c *redis.Conn) (committed bool, err error) {
+		begun, committed, err = r.update(ctx, c, space, fn)
+		return committed, err
+	})
+	if err == nil && begun {
+		// What is committed is committed: whether others make room for it is no matter of
+		// the caller's.
+		_ = r.inUse(ctx, space, true)
+	}
+	return err
 }
 
 // watched runs fn, on a connection that watches the version of the space, until no
@@ -154,27 +173,28 @@ func (r *Redis) watched(ctx context.Context, space string, fn func(c *redis.Conn
 }
 
 // update runs fn once, and commits unless the version changed meanwhile.
-func (r *Redis) update(ctx context.Context, c *redis.Conn, space string, fn func(Tx) error) (committed bool, err error) {
+// begun tells that the space came into being.
+func (r *Redis) update(ctx context.Context, c *redis.Conn, space string, fn func(Tx) error) (begun, committed bool, err error) {
 	version := redisKey(space, "version")
 	before, err := r.version(ctx, c, version)
 	if err != nil {
-		return false, err
+		return false, false, err
 	}
 	tx := &redisTx{ctx: ctx, read: c, space: space, write: true}
 	if before == "" {
 		if err := r.opts.Seed(space, tx); err != nil {
-			return false, err
+			return false, false, err
 		}
 	}
 	if err := fn(tx); err != nil {
 		// A read that another caller's commit tore apart may be the reason.
 		if now, changed := r.version(ctx, c, version); changed == nil && now != before {
-			return false, errOvertaken
+			return false, false, errOvertaken
 		}
-		return false, err
+		return false, false, err
 	}
 	if before != "" && !tx.changed() {
-		return false, nil
+		return false, false, nil
 	}
 	step := int64(1)
 	if before == "" {
@@ -184,9 +204,9 @@ func (r *Redis) update(ctx context.Context, c *redis.Conn, space string, fn func
 	q := &queue{}
 	q.add("INCRBY", version, step)
 	if err := tx.commit(q, r.lifetime(space)); err != nil {
-		return false, err
+		return false, false, err
 	}
-	return true, q.commit(ctx, c)
+	return before == "", true, q.commit(ctx, c)
 }
 
 // backOff waits a little, at random, so that those who compete do not meet again.
@@ -198,29 +218,6 @@ func backOff(ctx context.Context, try int) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-}
-
-// lifetime is how long the keys of a space live without a change; 0 is for ever.
-func (r *Redis) lifetime(space string) time.Duration {
-	if r.opts.Keep(space) {
-		return 0
-	}
-	return r.opts.Idle
-}
-
-// Reset deletes the keys of the space. The version goes with them, and a
-// transaction that is under way notices.
-func (r *Redis) Reset(ctx context.Context, space string) error {
-	reply, err := r.client.Do(ctx, "SMEMBERS", redisKey(space, "names"))
-	if err != nil {
-		return err
-	}
-	command := []any{"DEL"}
-	for _, key := range allKeys(space, redis.Texts(reply)) {
-		command = append(command, key)
-	}
-	_, err = r.client.Do(ctx, command...)
-	return err
 }
 
 func allKeys(space string, collections []string) []string {
