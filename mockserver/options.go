@@ -54,6 +54,9 @@ type Options struct {
 	// Callbacks says where callbacks and webhooks may be sent: CallbacksLoopback
 	// (default), CallbacksOn (anywhere) or CallbacksOff.
 	Callbacks string
+	// CORS says which pages of a browser may call the mock: CORSLoopback (default:
+	// those that this host serves), CORSOn (all) or CORSOff.
+	CORS string
 	// Previous is the server that this one takes the place of after a reload. Its
 	// journal, faults and metrics go on here; Journal is ignored then.
 	Previous *Server

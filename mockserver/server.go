@@ -33,6 +33,7 @@ type Server struct {
 	metrics *metrics
 	admin   http.Handler
 	courier *courier
+	cors    cors
 	started time.Time
 	closed  chan struct{}
 	close   sync.Once
@@ -78,6 +79,9 @@ func New(contracts []*specs.Contract, opts Options) (*Server, error) {
 		return nil, err
 	}
 	var err error
+	if s.cors, err = newCORS(opts.CORS); err != nil {
+		return nil, err
+	}
 	if s.courier, err = newCourier(opts.Callbacks); err != nil {
 		return nil, err
 	}
@@ -197,6 +201,9 @@ func cleanPrefix(p string) string {
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !s.opts.NoAdmin && (strings.HasPrefix(r.URL.Path, admin.Prefix) || r.URL.Path+"/" == admin.Prefix) {
 		s.admin.ServeHTTP(w, r)
+		return
+	}
+	if len(r.Header["Origin"]) > 0 && s.cors.answer(w, r) {
 		return
 	}
 	s.exchange(w, r)

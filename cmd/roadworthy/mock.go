@@ -27,7 +27,7 @@ type mockFlags struct {
 	listen, adminListen, adminToken string
 	store, seed, auth, rateLimits   string
 	randomSeed                      string
-	callbacks                       string
+	callbacks, cors                 string
 	faults, identities              string
 	strict, watch                   bool
 	maxBody                         int64
@@ -61,6 +61,9 @@ it prints one line with "ready" and the address. SIGTERM drains and exits 0.`,
 	f.callbacks = mockserver.CallbacksLoopback
 	flags.Var(&choice{value: &f.callbacks, allowed: []string{mockserver.CallbacksLoopback, mockserver.CallbacksOn, mockserver.CallbacksOff}},
 		"callbacks", "where callbacks and webhooks of a contract are sent: loopback (this host only), on (anywhere) or off")
+	f.cors = mockserver.CORSLoopback
+	flags.Var(&choice{value: &f.cors, allowed: []string{mockserver.CORSLoopback, mockserver.CORSOn, mockserver.CORSOff}},
+		"cors", "which pages of a browser may call the mock: loopback (those that this host serves), on (all) or off")
 	flags.BoolVar(&f.strict, "strict", false, "refuse unknown fields in a request (default: report them in the journal)")
 	flags.StringVar(&f.faults, "faults", "", "YAML file with faults to arm from the start")
 	flags.StringVar(&f.identities, "identities", "", "YAML file with more callers than the demo ones")
@@ -116,7 +119,7 @@ func (a *app) mock(ctx context.Context, names []string, f mockFlags) error {
 	options := mockserver.Options{
 		Rand:    random,
 		AuthOff: f.auth == "off", Strict: f.strict, MaxBody: f.maxBody, Store: keptStore(open), Seed: f.seed,
-		Mounts: mounts, Identities: identities, RateLimits: f.rateLimits, Callbacks: f.callbacks, AdminToken: token, NoAdmin: f.adminListen != "",
+		Mounts: mounts, Identities: identities, RateLimits: f.rateLimits, Callbacks: f.callbacks, CORS: f.cors, AdminToken: token, NoAdmin: f.adminListen != "",
 		Journal: journal.Limits{Entries: f.journal, Bytes: f.journalBytes}, Version: versionText(), Log: slog.New(slog.NewTextHandler(a.stderr, nil)),
 	}
 	main, err := net.Listen("tcp", f.listen)

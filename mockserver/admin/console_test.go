@@ -39,6 +39,7 @@ func TestConsole(t *testing.T) {
 		{"faults", consoleFaults},
 		{"contract", consoleContract},
 		{"token", consoleToken},
+		{"pages", pagesCallTheMock},
 		{"shows hostile text as text", consoleShowsHostileTextAsText},
 		{"shows a hostile contract as text", consoleShowsAHostileContractAsText},
 		{"many rows", consoleManyRows},
