@@ -7,7 +7,7 @@
 //
 //   - [ToUTF8] decodes the few encodings that are accepted, in Go.
 //   - [Scan] refuses, in Go and before C sees a byte, what is costly or
-//     dangerous in C: DTDs and entities, processing instructions, too many
+//     dangerous in C: DTDs and entities, too many
 //     attributes, namespaces, elements or levels.
 //   - shim.c parses, validates and packs the tree in one call, collects errors
 //     in bounded memory per call (no global or per-thread handler) and stops

@@ -18,7 +18,7 @@ import (
 // libxml2 itself would take whatever the C library of the image offers, UTF-7
 // among them, in which +ADw- is a '<' that no scan of bytes can see.
 func Encodings() []string {
-	return []string{"utf-8", "us-ascii", "utf-16", "gbk", "gb2312", "gb18030"}
+	return []string{"utf-8", "us-ascii", "iso-8859-1", "utf-16", "gbk", "gb2312", "gb18030"}
 }
 
 // declared finds the encoding in an XML declaration. A declaration in UTF-16 is
@@ -50,6 +50,8 @@ func ToUTF8(body []byte, charset string) ([]byte, error) {
 	switch name {
 	case "", "utf-8", "utf8", "us-ascii", "ascii":
 		return body, nil
+	case "iso-8859-1", "latin1":
+		return fromLatin1(body), nil
 	case "gbk", "gb2312":
 		// GBK is a superset of GB2312, and senders that say gb2312 mean it.
 		return decode(simplifiedchinese.GBK, name, body)
@@ -78,6 +80,15 @@ func decode(e encoding.Encoding, name string, body []byte) ([]byte, error) {
 		return nil, malformedAt(out, at, "a byte sequence that is not %s", name)
 	}
 	return out, nil
+}
+
+// fromLatin1: every byte is the character of that number.
+func fromLatin1(body []byte) []byte {
+	out := make([]byte, 0, len(body)+len(body)/8)
+	for _, c := range body {
+		out = utf8.AppendRune(out, rune(c))
+	}
+	return out
 }
 
 func fromUTF16(body []byte, bigEndian bool) ([]byte, error) {

@@ -9,7 +9,7 @@ import (
 
 // Scan refuses, with a *[Malformed], a body that libxml2 must not see: it must
 // be valid UTF-8 without control characters, with balanced and properly nested
-// tags, without DTD and without processing instructions, and within the limits.
+// tags, without DTD, and within the limits.
 // What it accepts need not be well-formed in every detail (character
 // references, duplicate attributes and undeclared prefixes are left to the
 // parser), but where an element, an attribute and a value begin and end, scan
@@ -166,9 +166,31 @@ func (s *scanner) markup() *Malformed {
 	case '!':
 		return s.bang(rest)
 	case '?':
-		return s.fail(s.at, "a processing instruction is not accepted")
+		return s.instruction(rest)
 	}
 	return s.startTag()
+}
+
+// instruction skips a processing instruction, which says nothing to anybody here. A
+// second XML declaration is none.
+func (s *scanner) instruction(rest []byte) *Malformed {
+	end := bytes.Index(rest, []byte("?>"))
+	n := 2
+	for n < len(rest) && nameBytes[rest[n]] {
+		n++
+	}
+	switch {
+	case end < 0:
+		return s.fail(s.at, "a processing instruction that does not end")
+	case n == 2 || !nameStart(rest[2]) || n != end && !space(rest[n]):
+		return s.fail(s.at, "a processing instruction without a name")
+	case n == 5 && bytes.EqualFold(rest[2:n], []byte("xml")):
+		return s.fail(s.at, "an XML declaration that is not at the beginning")
+	case end > s.lim.Value:
+		return s.fail(s.at, "a processing instruction longer than %d bytes", s.lim.Value)
+	}
+	s.at += end + 2
+	return nil
 }
 
 func (s *scanner) bang(rest []byte) *Malformed {

@@ -175,7 +175,7 @@ func dangers() []danger {
 		{name: "invalid UTF-8", why: "two readers may read two things", body: []byte("<r><t>\xff</t></r>"), refused: "0xFF"},
 		{name: "overlong UTF-8", why: "hides '<'", body: []byte("<r><t>\xc0\xbc</t></r>"), refused: "0xC0"},
 		{name: "100,000 levels", why: "overflows stacks", body: bytes.Repeat([]byte("<r>"), 100_000), refused: "64 deep"},
-		{name: "processing instruction", why: "nothing needs one", body: []byte(`<?xml-stylesheet href="http://127.0.0.1:1/"?><r/>`), refused: "processing instruction"},
+		{name: "processing instruction", why: "it is passed over, and nothing is loaded", body: []byte(`<?xml-stylesheet href="http://127.0.0.1:1/"?><r><t>a<?p <x>?>b</t></r>`), text: "ab"},
 		{name: "schema location", why: "it is not the sender who says where the schema is", body: []byte(`<r xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation="file:///etc/passwd"/>`)},
 		{name: "password", why: "libxml2 quotes the value", body: []byte(`<r password="hunter2"/>`), codes: []Code{CodeType}},
 		{name: "many faults", why: "libxml2 stops at the first of each parent", body: []byte(`<r><x/><n>a</n><y/><o/><o><n>b</n><z/></o></r>`),
