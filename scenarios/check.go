@@ -95,6 +95,13 @@ func (ch *checker) step(st *Step) {
 		ch.fail(st.Line, nearest(st.Operation, ch.operations), "operation %s is not in the contract", st.Operation)
 		return
 	}
+	var schemes []string
+	for _, scheme := range ch.c.Auth.Schemes {
+		schemes = append(schemes, scheme.ID)
+	}
+	if st.Scheme != "" && !contains(schemes, st.Scheme) {
+		ch.fail(st.Line, nearest(st.Scheme, schemes), "scheme %s is not in contract.yaml", st.Scheme)
+	}
 	ch.request(st, op)
 	ch.expect(st, op)
 	for _, name := range slices.Sorted(maps.Keys(st.Capture)) {

@@ -14,6 +14,7 @@
 //	  - id: create
 //	    operation: addOrder
 //	    identity: default                    # or a name of the auth file, none, wrong
+//	    scheme: root-attributes              # send its credentials by this scheme alone
 //	    request: {example: full, set: {/number: "${unique}"}, remove: [/payer]}
 //	    expect: {status: 201, body: {/id: {format: uuid}}}
 //	    capture: {order: /id}                # ${create.order} from here on

@@ -139,7 +139,7 @@ func (r *reader) given(n *yaml.Node) Given {
 }
 
 func stepKeys() []string {
-	return []string{"id", "title", "operation", "identity", "request", "expect", "capture", "eventually", "cleanup"}
+	return []string{"id", "title", "operation", "identity", "scheme", "request", "expect", "capture", "eventually", "cleanup"}
 }
 
 func (r *reader) step(n *yaml.Node) *Step {
@@ -154,6 +154,8 @@ func (r *reader) step(n *yaml.Node) *Step {
 			st.Operation = r.text(v, "operation")
 		case "identity":
 			st.Identity = r.text(v, "identity")
+		case "scheme":
+			st.Scheme = r.text(v, "scheme")
 		case "request":
 			st.Request = r.request(v)
 		case "expect":

@@ -36,6 +36,7 @@ type Step struct {
 	Title     string
 	Operation string
 	Identity  string // default, none, wrong, or a name of the auth file
+	Scheme    string // the only scheme by which its credentials are sent; "" is any
 	Request   Request
 	Expect    Expect
 	Capture   map[string]string // name → path in the response
@@ -84,6 +85,9 @@ type Expect struct {
 	// Refused demands that the request is not accepted, in whatever way: no 2xx
 	// without an error code. Set by generated cases only.
 	Refused bool
+	// Whole demands that the refusal is one of the whole request: a failure of its items
+	// is none. Set by generated cases only.
+	Whole bool
 	// Since says what the request has that must be refused: "no /route". Set by
 	// generated cases only.
 	Since string

@@ -110,6 +110,9 @@ type AuthScheme struct {
 	Password string `yaml:"password,omitempty"`
 	// Name of the header or query parameter, for those types.
 	Name string `yaml:"name,omitempty"`
+	// FirstFor are operations whose documentation names this scheme alone: the suite
+	// sends it there.
+	FirstFor []string `yaml:"first-for,omitempty"`
 }
 
 // Identity is a caller with credentials.

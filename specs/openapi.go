@@ -174,7 +174,7 @@ func (r *reader) responses(op *Operation, n *payload.Node) []*Response {
 		if at == nil {
 			continue
 		}
-		response := &Response{Status: item.Name, Title: text(at, "description")}
+		response := &Response{Status: item.Name, Title: text(at, "description"), Basis: Basis(text(at, "x-basis"))}
 		if content := at.Member("content"); content != nil && content.Len() > 0 {
 			response.Body = r.body(op, at, schema.Response)
 		}

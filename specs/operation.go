@@ -96,6 +96,8 @@ type Media struct {
 	node          *payload.Node
 	follow        func(*payload.Node) *payload.Node
 	dir           schema.Direction
+	// inferred is set for XML that an XSD describes; see [Media.Inferred].
+	inferred func(path string) bool
 	// shape is set for XML that a JSON schema describes.
 	shape func() *xmlShape
 	// namespaced gives written XML the namespace of its XSD; nil without one.
@@ -108,6 +110,8 @@ type Media struct {
 type Response struct {
 	Status string // "200", "4XX", "default"
 	Title  string
+	// Basis is what the document says of the evidence (x-basis); "" is documented.
+	Basis  Basis
 	Body   *Body // nil: no body is described
 	Header []*Param
 }

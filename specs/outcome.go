@@ -52,6 +52,9 @@ type Layers struct {
 // LayerPlace is the path of the codes; operations may differ.
 type LayerPlace struct {
 	At string `yaml:"at"`
+	// Also are other places where an implementation may have the code, by an erratum:
+	// the first is looked at where At names nothing, and so on.
+	Also []string `yaml:"also,omitempty"`
 	// Items is the path of the items themselves, so that a code can be given
 	// an item number.
 	Items string `yaml:"items,omitempty"`

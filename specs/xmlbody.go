@@ -25,12 +25,20 @@ func (r *reader) xsdMedia(op *Operation, m *Media, xsd, at *payload.Node, dir sc
 		return x.ForRoot(root)
 	})
 	m.compile = func() error { _, err := compiled(); return err }
+	m.inferred = func(path string) bool {
+		v, err := compiled()
+		return err == nil && v.Inferred(path)
+	}
 	m.judge = func(body []byte, charset string) (*payload.Tree, []schema.Violation) {
 		v, err := compiled()
 		if err != nil {
 			return nil, []schema.Violation{notCompiled(err)}
 		}
-		t, found, err := v.Judge(body, charset)
+		judge := v.Judge
+		if m.dir == schema.Response {
+			judge = v.JudgeAny
+		}
+		t, found, err := judge(body, charset)
 		if err != nil {
 			return nil, []schema.Violation{schema.MalformedViolation(err)}
 		}

@@ -59,6 +59,24 @@ func (r *Runner) credentials(identity string) (c Credentials, reason string) {
 	return c, fmt.Sprintf("needs the identity %q, and no credentials were given for it (known: %v)", identity, slices.Sorted(maps.Keys(r.identities)))
 }
 
+// authenticateBy puts credentials where one scheme wants them. The reason says why
+// they cannot be sent so.
+func (r *Runner) authenticateBy(name string, out *outgoing, identity string, c Credentials) (reason string, err error) {
+	if identity == identityNone {
+		return "", nil
+	}
+	for _, scheme := range r.contract.Auth.Schemes {
+		if scheme.ID == name {
+			done, err := apply(out, scheme, c)
+			if !done && err == nil {
+				reason = fmt.Sprintf("the credentials of the identity %q cannot be sent by %s", identity, name)
+			}
+			return reason, err
+		}
+	}
+	return "", fmt.Errorf("the contract has no scheme %q", name)
+}
+
 // authenticate puts credentials where the first scheme wants them that the
 // operation allows and that there are credentials for.
 func (r *Runner) authenticate(out *outgoing, op *specs.Operation, identity string, c Credentials) error {
@@ -71,16 +89,28 @@ func (r *Runner) authenticate(out *outgoing, op *specs.Operation, identity strin
 	if len(c.Headers) > 0 {
 		return nil
 	}
-	for _, scheme := range r.contract.Auth.Schemes {
-		if len(op.Security) > 0 && !slices.ContainsFunc(op.Security, func(s specs.Security) bool { return s.Scheme == scheme.ID }) {
-			continue
-		}
+	for _, scheme := range schemes(r.contract, op) {
 		done, err := apply(out, scheme, c)
 		if done || err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// schemes are those of the contract in its order, except that one which is the first
+// for the operation comes first. Where an operation lists some, only those.
+func schemes(c *specs.Contract, op *specs.Operation) []specs.AuthScheme {
+	var first, rest []specs.AuthScheme
+	for _, scheme := range c.Auth.Schemes {
+		switch {
+		case slices.Contains(scheme.FirstFor, op.ID):
+			first = append(first, scheme)
+		case len(op.Security) == 0 || slices.ContainsFunc(op.Security, func(s specs.Security) bool { return s.Scheme == scheme.ID }):
+			rest = append(rest, scheme)
+		}
+	}
+	return append(first, rest...)
 }
 
 func apply(out *outgoing, scheme specs.AuthScheme, c Credentials) (bool, error) {

@@ -38,7 +38,7 @@ func (x *run) expected(st *scenarios.Step, op *specs.Operation, a answer, j *jud
 		return found, false, nil
 	}
 	if j.Tree == nil {
-		return append(found, judge.Finding{In: "body", Kind: "malformed", Expected: "a body that can be read", Actual: describeBody(a), Severity: severity}), false, nil
+		return append(found, judge.Finding{In: "body", Kind: "malformed", Expected: "a body that can be read", Actual: describeBody(a), Severity: weightAt(severity, op, a.status, "")}), false, nil
 	}
 	rules := match.Rules{NullIsAbsent: x.r.contract.NullIsAbsent != "", Undescribed: x.scope.isUndescribed}
 	if e.SameAs != "" {
@@ -59,7 +59,7 @@ func (x *run) expected(st *scenarios.Step, op *specs.Operation, a answer, j *jud
 		if err != nil {
 			return found, false, err
 		}
-		found = append(found, findings("body", "", more, severity)...)
+		found = append(found, findings("body", "", more, weightAt(severity, op, a.status, b.Path))...)
 	}
 	return found, false, nil
 }
@@ -98,7 +98,7 @@ func (x *run) header(h scenarios.Expectation, a answer, resolve match.Resolve) (
 func (x *run) outcomes(e *scenarios.Expect, op *specs.Operation, a answer, j *judge.Judgement) []judge.Finding {
 	severity := x.weight(e, op)
 	actual := strconv.Itoa(a.status) + " " + http.StatusText(a.status)
-	if e.Refused && j.Success() {
+	if e.Refused && (j.Success() || e.Whole && !refusedWhole(j)) {
 		return []judge.Finding{{In: "status", Kind: "status", Expected: refusal(e), Actual: strings.TrimSpace(actual) + ": accepted", Severity: severity}}
 	}
 	if len(e.Status) > 0 && !slices.Contains(e.Status, a.status) {
@@ -148,6 +148,11 @@ func anotherRefusal(op *specs.Operation, status int) bool {
 		return false
 	}
 	return status != http.StatusNotFound || strings.Contains(op.Path, "{")
+}
+
+// refusedWhole reports whether the request was refused, and not only its items.
+func refusedWhole(j *judge.Judgement) bool {
+	return slices.ContainsFunc(j.Outcomes, func(o judge.Observed) bool { return o.Item == 0 && !o.Success })
 }
 
 func refusal(e *scenarios.Expect) string {
@@ -229,21 +234,45 @@ func miss(refs []string, actual string, j *judge.Judgement, severity reports.Sev
 }
 
 // weight is the severity of an expectation: an error only where the requirement and
-// the outcome are documented, and the requirement is a MUST.
+// the outcomes are documented, and the requirement is a MUST. A step names outcomes of
+// several layers, such as a status and a code: each of them must be documented, by
+// one of its alternatives.
 func (x *run) weight(e *scenarios.Expect, op *specs.Operation) reports.Severity {
 	if e.Weak || !x.documentedRequirement() {
 		return reports.SeverityWarning
 	}
-	refs := e.Refs()
-	if len(refs) == 0 {
-		return reports.SeverityError
+	layers := [][]string{e.Outcomes}
+	var statuses []string
+	for _, s := range e.Status {
+		statuses = append(statuses, "http:"+strconv.Itoa(s))
 	}
-	for _, ref := range refs {
-		if o := op.Outcome(ref); o == nil || judge.ByBasis(o.Basis) == reports.SeverityError {
-			return reports.SeverityError
+	layers = append(layers, statuses)
+	for _, refs := range e.Items {
+		layers = append(layers, refs)
+	}
+	for _, refs := range layers {
+		documented := func(ref string) bool {
+			o := op.Outcome(ref)
+			return o == nil || judge.ByBasis(o.Basis) == reports.SeverityError
+		}
+		if len(refs) > 0 && !slices.ContainsFunc(refs, documented) {
+			return reports.SeverityWarning
 		}
 	}
-	return reports.SeverityWarning
+	return reports.SeverityError
+}
+
+// weightAt is the weight of what is expected of one field of the answer: where the
+// contract only infers the field, nobody is failed for it.
+func weightAt(severity reports.Severity, op *specs.Operation, status int, path string) reports.Severity {
+	if r := op.Response(status); severity == reports.SeverityError && r != nil && r.Body != nil {
+		for _, m := range r.Body.Media {
+			if m.Inferred(path) {
+				return reports.SeverityWarning
+			}
+		}
+	}
+	return severity
 }
 
 func (x *run) documentedRequirement() bool {

@@ -87,7 +87,15 @@ func (x *run) attempt(ctx context.Context, st *scenarios.Step, step *reports.Ste
 	}
 	op := x.r.contract.Operation(st.Operation)
 	out, err := x.r.build(st, x.scope)
-	if err == nil {
+	switch {
+	case err != nil:
+	case st.Scheme != "":
+		if reason, err = x.r.authenticateBy(st.Scheme, out, st.Identity, credentials); reason != "" {
+			notReached(reason)
+			x.stop(reason)
+			return
+		}
+	default:
 		err = x.r.authenticate(out, op, st.Identity, credentials)
 	}
 	if err != nil {
@@ -191,12 +199,12 @@ func (x *run) verify(st *scenarios.Step, op *specs.Operation, out *outgoing, a a
 		found = append(found, more...)
 	}
 	if err == nil && !blocked {
-		found = append(found, x.capture(st, op, j)...)
+		found = append(found, x.capture(st, op, a.status, j)...)
 	}
 	return found, blocked, err
 }
 
-func (x *run) capture(st *scenarios.Step, op *specs.Operation, j *judge.Judgement) []judge.Finding {
+func (x *run) capture(st *scenarios.Step, op *specs.Operation, status int, j *judge.Judgement) []judge.Finding {
 	var found []judge.Finding
 	names := make([]string, 0, len(st.Capture))
 	for name := range st.Capture {
@@ -207,7 +215,7 @@ func (x *run) capture(st *scenarios.Step, op *specs.Operation, j *judge.Judgemen
 		n := j.Tree.At(st.Capture[name])
 		if n == nil {
 			found = append(found, judge.Finding{In: "body", Path: st.Capture[name], Kind: "missing", Expected: "a value for the following steps", Actual: "absent",
-				Severity: x.weight(&st.Expect, op)})
+				Severity: weightAt(x.weight(&st.Expect, op), op, status, st.Capture[name])})
 			continue
 		}
 		x.scope.captured[st.ID+"."+name] = n

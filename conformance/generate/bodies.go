@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/roadworthy-project/roadworthy/scenarios"
@@ -41,7 +42,7 @@ func (g *generator) bodies() {
 			tried := map[string]bool{}
 			for _, e := range edits(b.tree, f) {
 				v, ok := g.breaks(b, e)
-				if !ok {
+				if !ok || !g.means(b, e) {
 					continue
 				}
 				e.base, e.found = i, v
@@ -118,12 +119,28 @@ func (g *generator) refusesBody(path string) scenarios.Expect {
 					}
 				}
 				if len(refs) > 0 {
-					return g.anyOf(refs)
+					return g.anyOf(append(refs, unknownRecord(own)...))
 				}
 			}
 		}
 	}
 	return g.refused("invalid-body")
+}
+
+// nothingThere is a rule about a record that does not exist.
+var nothingThere = regexp.MustCompile(`^\w+ == null$`)
+
+// unknownRecord are the outcomes of an item whose record does not exist. The case is
+// an example, and an implementation need not know what the example names; which of
+// two mistakes it then reports is its own affair. That a wrong field of a record that
+// exists gets the code of the field is for scenarios to ask, which ask for the record.
+func unknownRecord(op *specs.OperationBehaviour) (refs []string) {
+	for _, r := range op.ItemRules {
+		if nothingThere.MatchString(r.When) {
+			refs = append(refs, r.Outcome)
+		}
+	}
+	return refs
 }
 
 // breaks asks the schema whether an edit makes the body invalid at the field, by a
@@ -150,6 +167,16 @@ func (g *generator) breaks(b base, e edit) (violation, bool) {
 		}
 	}
 	return found, ok
+}
+
+// means reports whether an edit says something: where the contract takes an empty
+// element for none, a blank one is wrong only if none is.
+func (g *generator) means(b base, e edit) bool {
+	if e.what != "blank" || b.tree.Format != xml || g.c.NullIsAbsent == "" || strings.Contains(e.path, "@") {
+		return true
+	}
+	_, wrong := g.breaks(b, edit{path: e.path, remove: true})
+	return wrong
 }
 
 // near reports whether a violation is about a field: at it, or at what holds it.

@@ -26,14 +26,25 @@ func (g *generator) security() {
 	step := func(identity string, e scenarios.Expect) *scenarios.Step {
 		return &scenarios.Step{ID: "call", Operation: g.op.ID, Identity: identity, Request: q, Expect: e}
 	}
-	g.add("no-credentials", g.op.ID+" without credentials is refused", "security of "+g.op.ID, step("none", g.refused("unauthenticated")))
-	g.add("wrong-credentials", g.op.ID+" with wrong credentials is refused", "security of "+g.op.ID, step("wrong", g.refused("bad-credentials")))
+	g.add("no-credentials", g.op.ID+" without credentials is refused", "security of "+g.op.ID, step("none", g.refusesCaller("unauthenticated")))
+	g.add("wrong-credentials", g.op.ID+" with wrong credentials is refused", "security of "+g.op.ID, step("wrong", g.refusesCaller("bad-credentials")))
 	for _, s := range g.op.Security {
 		if len(s.Scopes) > 0 && slices.ContainsFunc(g.c.Refusals, func(r refusal) bool { return r.When == "scope" }) {
 			g.add("no-scope", g.op.ID+" without the scope "+s.Scopes[0]+" is refused", "security of "+g.op.ID, step("no-scope", g.refused("scope")))
 			return
 		}
 	}
+}
+
+// refusesCaller expects that a caller is refused, with everything that is asked. That
+// an operation wants credentials is documented wherever it says so; in what form it
+// refuses them may not be, and then any will do.
+func (g *generator) refusesCaller(reason string) scenarios.Expect {
+	e := g.refused(reason)
+	if e.Whole = true; e.Weak && g.op.Evidence != "thin" && !g.guessed() {
+		e.Weak = false
+	}
+	return e
 }
 
 // messages makes the cases of requests that are wrong before anybody looks at

@@ -43,6 +43,11 @@ func codes(op *specs.Operation, status int, j *Judgement) {
 	relative := strings.TrimPrefix(place.At, items)
 	for i, item := range j.Tree.Select(items) {
 		found := j.Tree.Select(j.Tree.Path(item) + relative)
+		for _, at := range place.Also {
+			if len(found) == 0 {
+				found = j.Tree.Select(j.Tree.Path(item) + strings.TrimPrefix(at, items))
+			}
+		}
 		if len(found) == 0 {
 			observe(op, specs.LayerItem, place, nil, j.Tree.Path(item)+relative, i+1, j)
 			continue

@@ -46,7 +46,7 @@ func httpOutcome(op *specs.Operation, status int, j *Judgement) {
 // plainHTTP are statuses that any server, proxy or gateway may answer with by the
 // rules of HTTP itself (RFC 9110, 6585), whatever a contract lists.
 func plainHTTP() []int {
-	return []int{405, 406, 408, 411, 413, 414, 415, 417, 421, 426, 429, 431, 500, 501, 502, 503, 504, 505}
+	return []int{401, 405, 406, 408, 411, 413, 414, 415, 417, 421, 426, 429, 431, 500, 501, 502, 503, 504, 505}
 }
 
 func undocumented(op *specs.Operation, status int) []Finding {
@@ -109,7 +109,7 @@ func body(op *specs.Operation, r *specs.Response, m Message, j *Judgement) {
 		}
 		return
 	}
-	severity := ByBasis(outcomeBasis(op, m.Status))
+	severity := ByBasis(outcomeBasis(op, r, m.Status))
 	if len(m.Body) == 0 {
 		if severity == reports.SeverityWarning {
 			// That a status which no document names comes with a body is asked by nobody.
@@ -147,9 +147,12 @@ func body(op *specs.Operation, r *specs.Response, m Message, j *Judgement) {
 	}
 }
 
-// outcomeBasis is the evidence for the shape of a response: that of its outcome. A
-// contract without outcomes is its own evidence.
-func outcomeBasis(op *specs.Operation, status int) specs.Basis {
+// outcomeBasis is the evidence for the shape of a response: that of its description,
+// or else of its outcome. A contract without outcomes is its own evidence.
+func outcomeBasis(op *specs.Operation, r *specs.Response, status int) specs.Basis {
+	if r.Basis != "" && r.Basis != specs.Documented {
+		return r.Basis
+	}
 	if o := op.Outcome("http:" + strconv.Itoa(status)); o != nil {
 		return o.Basis
 	}

@@ -23,7 +23,8 @@ type Resolve func(*scenarios.Reference) (*payload.Node, error)
 // Rules say what counts when one message is held against another. The zero value
 // counts everything.
 type Rules struct {
-	// NullIsAbsent makes a member that is null the same as no member.
+	// NullIsAbsent makes a member that is null the same as no member, and in XML an
+	// element without content the same as no element.
 	NullIsAbsent bool
 	// Undescribed tells the values that the contract says nothing about: no two
 	// messages need agree on them.
@@ -37,6 +38,11 @@ type Rules struct {
 func (r Rules) Diff(ref *scenarios.Reference, want, got *payload.Node) []payload.Difference {
 	return payload.Diff(want, got, payload.DiffOptions{NullIsAbsent: r.NullIsAbsent, Skip: r.Undescribed, ByValue: true,
 		MoreMembers: ref != nil && ref.Kind == "request" && want.Kind != payload.Element && got.Kind != payload.Element})
+}
+
+// nothing reports whether a value stands for none.
+func (r Rules) nothing(n *payload.Node) bool {
+	return r.NullIsAbsent && (n.Kind == payload.Null || n.Kind == payload.Element && n.Len() == 0 && strings.TrimSpace(n.Value) == "")
 }
 
 // Body holds one expectation against a tree. A path that names several nodes holds
@@ -55,7 +61,7 @@ func Body(t *payload.Tree, path string, m *scenarios.Matcher, rules Rules, resol
 	switch {
 	case m.Absent:
 		for _, n := range nodes {
-			if !rules.NullIsAbsent || n.Kind != payload.Null {
+			if !rules.nothing(n) {
 				c.add(t.Path(n), "unexpected", "absent", n.Brief())
 			}
 		}

@@ -41,7 +41,7 @@ func (c *comparison) node(n *payload.Node, path string, m *scenarios.Matcher) {
 			c.equal(n, path, ref, want)
 		}
 	}
-	if m.Absent && !(c.rules.NullIsAbsent && n.Kind == payload.Null) {
+	if m.Absent && !c.rules.nothing(n) {
 		c.add(path, "unexpected", "absent", n.Brief())
 	}
 	if m.Type != "" && !hasType(n, m.Type) {
@@ -112,7 +112,8 @@ func (c *comparison) named(text string) (*scenarios.Reference, *payload.Node, er
 	return nil, &payload.Node{Kind: payload.String, Value: text}, err
 }
 
-// wantsNull reports whether null is what a matcher wants, or one of the values.
+// wantsNull reports whether null, or in XML no content, is what a matcher wants, or
+// one of the values.
 func (c *comparison) wantsNull(m *scenarios.Matcher) bool {
 	if slices.ContainsFunc(m.OneOf, c.wantsNull) {
 		return true
@@ -125,7 +126,8 @@ func (c *comparison) wantsNull(m *scenarios.Matcher) bool {
 	case m.SameAs != "":
 		_, want, err = c.named(m.SameAs)
 	}
-	return err == nil && want != nil && want.Kind == payload.Null
+	empty := c.tree.Format == payload.XML && want != nil && want.IsScalar() && strings.TrimSpace(want.Value) == ""
+	return err == nil && want != nil && (want.Kind == payload.Null || empty)
 }
 
 // equal compares structure by structure; a scalar of YAML is compared by its text

@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"reflect"
 	"slices"
 
 	"github.com/roadworthy-project/roadworthy/specs"
@@ -112,7 +113,7 @@ func (c *comparison) schemes(where string) {
 		case is == nil:
 			c.add("auth-scheme-removed", Request, spot{path: was.ID, where: c.contractFile(c.before)}, "credentials can no longer be sent by %q (%s)", was.ID, was.Type)
 			continue
-		case *is != was:
+		case !reflect.DeepEqual(*is, was):
 			c.add("auth-scheme-changed", Request, spot{path: was.ID, where: where}, "credentials of %q are sent as %s now, as %s before", was.ID, schemeWords(*is), schemeWords(was))
 		}
 		kept = append(kept, was.ID)

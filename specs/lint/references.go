@@ -95,6 +95,13 @@ func erratumUnknown(r *run) {
 	if id := r.c.NullIsAbsent; id != "" && !has(ids, id) {
 		r.add("contract.yaml", 0, "null-is-absent: erratum "+id+" is not in errata.yaml", near(id, ids))
 	}
+	for _, scheme := range r.c.Auth.Schemes {
+		for _, op := range scheme.FirstFor {
+			if r.c.Operation(op) == nil {
+				r.add("contract.yaml", 0, "auth scheme "+scheme.ID+": first-for names the operation "+op+", which is not there", near(op, operationIDs(r.c)))
+			}
+		}
+	}
 	for _, place := range r.c.NotCompared {
 		if !has(ids, place.Because) {
 			r.add("contract.yaml", 0, "not-compared "+place.At+": erratum "+place.Because+" is not in errata.yaml", near(place.Because, ids))

@@ -99,6 +99,26 @@ func (v *XMLValidator) Judge(body []byte, charset string) (*payload.Tree, []Viol
 	return tree, found, nil
 }
 
+// JudgeAny is Judge for an answer whose root element no source names (its declaration
+// is marked "inferred" or "name inferred"): a body with another root, in the right
+// namespace, is judged as if it had the expected one, after a violation that says so
+// and is marked as inferred. In the tree the root has the expected name.
+func (v *XMLValidator) JudgeAny(body []byte, charset string) (*payload.Tree, []Violation, error) {
+	t, found, err := v.Judge(body, charset)
+	root := v.xsd.model.roots[v.root]
+	if err != nil || t.Root.Name == v.root || root.basis != BasisInferred && !root.named || len(found) != 1 || found[0].Actual != t.Root.Name {
+		return t, found, err
+	}
+	found[0].Basis = BasisInferred
+	t = t.Clone()
+	t.Root.Name = v.root
+	again, more, err := v.Judge(v.InNamespace(t).XML(), "")
+	if err != nil {
+		return nil, nil, err
+	}
+	return again, append(found, more...), nil
+}
+
 func (j *judging) wrongRoot(issues []xmlsafe.Issue) Violation {
 	root := j.tree.Root
 	v := Violation{Kind: Value, Path: "/" + root.Name, Line: int(root.Line), Expected: "the root element " + j.v.root,

@@ -2,6 +2,9 @@ package schema
 
 import (
 	"slices"
+	"strings"
+
+	"github.com/roadworthy-project/roadworthy/specs/payload"
 )
 
 // XMLField is one element or attribute that a schema describes.
@@ -110,4 +113,39 @@ func (x *XSD) Inferred() map[string]bool {
 		}
 	}
 	return inferred
+}
+
+// Inferred reports whether the schema marks a field, or what it lies in, as inferred.
+// The path may have indexes, '*' for any element, and any root; what the schema does
+// not know is as documented as what it lies in.
+func (v *XMLValidator) Inferred(path string) bool {
+	_, rest, found := strings.Cut(strings.TrimPrefix(payload.StripIndexes(path), "/"), "/")
+	if path == "" {
+		return false
+	}
+	root := v.xsd.model.roots[v.root]
+	if !found {
+		return root.basis == BasisInferred
+	}
+	return inferredBelow(root, strings.Split(rest, "/"))
+}
+
+func inferredBelow(e *xsdElement, names []string) bool {
+	if e.basis == BasisInferred || len(names) == 0 || e.typ == nil {
+		return e.basis == BasisInferred
+	}
+	if name, is := strings.CutPrefix(names[0], "@"); is {
+		a := e.typ.attribute(name)
+		return a != nil && a.basis == BasisInferred
+	}
+	if names[0] != "*" {
+		child := e.typ.children[names[0]]
+		return child != nil && inferredBelow(child, names[1:])
+	}
+	for _, child := range e.typ.children {
+		if !inferredBelow(child, names[1:]) {
+			return false
+		}
+	}
+	return len(e.typ.children) > 0
 }

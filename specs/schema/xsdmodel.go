@@ -22,6 +22,7 @@ type xsdElement struct {
 	name        string
 	line        int
 	basis       string // "inferred" or ""
+	named       bool   // the name alone is inferred, what lies in it is not
 	typ         *xsdType
 	fixed       string
 	preset      *string // its default

@@ -132,6 +132,10 @@ func xsdAttr(n *payload.Node, name string) string {
 	return ""
 }
 
+// nameInferred marks a root element of which no source shows the name, only what lies
+// in it: <xs:annotation><xs:appinfo>name inferred</xs:appinfo></xs:annotation>.
+const nameInferred = "name inferred"
+
 // basisOf reads <xs:annotation><xs:appinfo>inferred</xs:appinfo></xs:annotation>;
 // without one the basis of what is around holds.
 func basisOf(n *payload.Node, around string) string {
@@ -144,7 +148,7 @@ func basisOf(n *payload.Node, around string) string {
 				switch strings.TrimSpace(info.Value) {
 				case BasisInferred:
 					return BasisInferred
-				case "documented":
+				case "documented", nameInferred:
 					return ""
 				}
 			}
@@ -187,6 +191,11 @@ func (r *xsdReader) fillElement(e *xsdElement, n *payload.Node) {
 		around = BasisInferred
 	}
 	e.basis = basisOf(n, around)
+	for annotation := range n.Children() {
+		for info := range annotation.Children() {
+			e.named = e.named || annotation.Name == "annotation" && info.Name == "appinfo" && strings.TrimSpace(info.Value) == nameInferred
+		}
+	}
 	for c := range n.Children() {
 		switch c.Name {
 		case "simpleType":
