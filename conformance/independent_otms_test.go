@@ -399,7 +399,7 @@ func TestIndependentForwarder(t *testing.T) {
 	server := func(style int, f flaw) http.Handler { return newForwarder(t, style, f) }
 	bothConform(t, config, server)
 	flawsAreFound(t, config, server, []broken{
-		{ignoresAuth, "orderLink", "/orderLinkResponse/responseCode", "code", "code 0 is documented"},
+		{ignoresAuth, "orderLink", "", "status", "credentials are documented; how they are refused, that page does not say"},
 		{acceptsAll, "orderRevenue", "/orderRevenueUpdateResponse/orders/order/strResponseCodes/strResponseCodes", "code", "an amount that is none fails its order"},
 		{losesWrites, "orderRevenue", "/orderRevenueUpdateResponse/orders/order/updateStatus", "value", "the same amount again changes nothing"},
 		{exampleOnly, "orderRevenue", "/orderRevenueUpdateResponse/orders/order/orderNumber", "value", "the number is the one that was sent"},

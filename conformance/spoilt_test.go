@@ -63,7 +63,7 @@ func TestSpoiltServers(t *testing.T) {
 			{"right", yes, "", "", "", "nothing is wrong"},
 			{"ignores credentials", no, "orderImport", "/*/responseCode", "code", "code 0 is documented"},
 			{"accepts everything", no, "orderRevenue", "", "status", "code 7001 is documented"},
-			{"200 with an error inside", no, "orderOutbound", "/fault", "value", "the root element is another"},
+			{"200 with an error inside", no, "shipPointRemove", "/fault", "value", "the root element is another"},
 			{"loses every tenth write", no, "", "", "code", "what was written is known"},
 			{"knows the example alone", no, "orderRevenue", "/orderRevenueUpdateResponse/orders/order[*]/updateStatus", "value", "the answer is about what was sent"},
 			{"swaps two elements", no, "orderRevenue", "/orderRevenueUpdateResponse/orders/order[*]/updateStatus", "order", "table and example show an order"},
