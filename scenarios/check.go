@@ -39,19 +39,19 @@ type checker struct {
 	fields                           map[string]bool // "step.name" of captures
 }
 
-func (ch *checker) fail(line int, hint, format string, args ...any) {
-	ch.found.add(ch.s.File, line, 0, ch.s.ID+": "+fmt.Sprintf(format, args...), hint)
+func (ch *checker) fail(at place, hint, format string, args ...any) {
+	ch.found.add(ch.s.File, at.line, at.col, ch.s.ID+": "+fmt.Sprintf(format, args...), hint)
 }
 
 func (ch *checker) scenario(s *Scenario) {
 	ch.s, ch.known, ch.fields = s, map[string]bool{}, map[string]bool{}
 	for _, q := range s.Requirements {
 		if !contains(ch.requirements, q) {
-			ch.fail(s.Line, nearest(q, ch.requirements), "requirement %s is not in requirements.yaml", q)
+			ch.fail(s.at.of("requirements", s.Line), nearest(q, ch.requirements), "requirement %s is not in requirements.yaml", q)
 		}
 	}
 	if len(ch.c.Profiles) > 0 && !slices.ContainsFunc(ch.c.Profiles, func(p specs.Profile) bool { return p.Name == s.Profile }) {
-		ch.fail(s.Line, "", "profile %s is not in contract.yaml", s.Profile)
+		ch.fail(s.at.of("profile", s.Line), nearest(s.Profile, ch.profiles()), "profile %s is not in contract.yaml", s.Profile)
 	}
 	for _, g := range s.Given {
 		ch.given(g)
@@ -60,7 +60,7 @@ func (ch *checker) scenario(s *Scenario) {
 	for _, st := range s.Steps {
 		ch.step(st)
 		if ch.known[st.ID] {
-			ch.fail(st.Line, "every step and every given state has its own name", "the name %s is used twice", st.ID)
+			ch.fail(st.at.of("id", st.Line), "every step and every given state has its own name", "the name %s is used twice", st.ID)
 		}
 		ch.known[st.ID] = true
 		for name := range st.Capture {
@@ -78,13 +78,13 @@ func (ch *checker) given(g Given) {
 		names = append(names, slices.Sorted(maps.Keys(ch.c.Behaviour.States))...)
 	}
 	if !contains(names, g.State) {
-		ch.fail(g.Line, nearest(g.State, names), "state %s is not in behaviour.yaml", g.State)
+		ch.fail(g.at.of("state", g.Line), nearest(g.State, names), "state %s is not in behaviour.yaml", g.State)
 		return
 	}
 	for _, name := range slices.Sorted(maps.Keys(g.Params)) {
-		ch.references(g.Params[name], g.Line, false)
+		ch.references(g.Params[name], g.at.of("params "+name, g.Line), false)
 		if op := g.Params[name]; name == "operation" && contains(builtInStates(), g.State) && ch.c.Operation(op) == nil {
-			ch.fail(g.Line, nearest(op, ch.operations), "operation %s is not in the contract", op)
+			ch.fail(g.at.of("params "+name, g.Line), nearest(op, ch.operations), "operation %s is not in the contract", op)
 		}
 	}
 }
@@ -92,7 +92,7 @@ func (ch *checker) given(g Given) {
 func (ch *checker) step(st *Step) {
 	op := ch.c.Operation(st.Operation)
 	if op == nil {
-		ch.fail(st.Line, nearest(st.Operation, ch.operations), "operation %s is not in the contract", st.Operation)
+		ch.fail(st.at.of("operation", st.Line), nearest(st.Operation, ch.operations), "operation %s is not in the contract", st.Operation)
 		return
 	}
 	var schemes []string
@@ -100,12 +100,12 @@ func (ch *checker) step(st *Step) {
 		schemes = append(schemes, scheme.ID)
 	}
 	if st.Scheme != "" && !contains(schemes, st.Scheme) {
-		ch.fail(st.Line, nearest(st.Scheme, schemes), "scheme %s is not in contract.yaml", st.Scheme)
+		ch.fail(st.at.of("scheme", st.Line), nearest(st.Scheme, schemes), "scheme %s is not in contract.yaml", st.Scheme)
 	}
 	ch.request(st, op)
 	ch.expect(st, op)
 	for _, name := range slices.Sorted(maps.Keys(st.Capture)) {
-		ch.path(st.Capture[name], st.Line, "capture "+name)
+		ch.path(st.Capture[name], st.at.of("capture "+name, st.Line), "capture "+name)
 	}
 }
 
@@ -118,47 +118,66 @@ func (ch *checker) request(st *Step, op *specs.Operation) {
 			names = append(names, e.Name)
 		}
 		if example = ch.c.Example(op.ID, q.Example); example == nil {
-			ch.fail(q.Line, nearest(q.Example, names), "%s has no example %s", op.ID, q.Example)
+			ch.fail(q.at.of("example", q.Line), nearest(q.Example, names), "%s has no example %s", op.ID, q.Example)
 		}
 	}
-	if len(q.Set)+len(q.Remove) > 0 && q.Body == nil && (example == nil || example.Request == nil || len(example.Request.Body) == 0) {
-		ch.fail(q.Line, "name an example or write a body", "set and remove need a body to work on")
+	if len(q.Set)+len(q.Remove) > 0 && q.Body == nil && (example == nil || example.Request == nil || len(example.Request.Body) == 0) && (q.Example == "" || example != nil) {
+		ch.fail(edited(q), "name an example or write a body", "set and remove need a body to work on")
 	}
 	for _, a := range q.Set {
-		ch.path(a.Path, a.Line, "set")
-		ch.nodeReferences(a.Value, a.Line, false)
+		ch.path(a.Path, a.at, "set")
+		ch.nodeReferences(a.Value, a.at, false)
 	}
 	for _, p := range q.Remove {
-		ch.path(p, q.Line, "remove")
+		ch.path(p, q.at.of("remove", q.Line), "remove")
 	}
 	if q.RawText {
-		ch.references(string(q.Raw), q.Line, false)
+		ch.references(string(q.Raw), q.at.of("raw", q.Line), false)
 	}
 	if q.Body != nil {
-		ch.nodeReferences(q.Body, q.Line, false)
+		ch.nodeReferences(q.Body, q.at.of("body", q.Line), false)
 	}
-	for _, m := range []map[string]string{q.Path, q.Query, q.Headers} {
+	for key, m := range map[string]map[string]string{"path": q.Path, "query": q.Query, "headers": q.Headers} {
 		for _, name := range slices.Sorted(maps.Keys(m)) {
-			ch.references(m[name], q.Line, false)
+			ch.references(m[name], q.at.of(key+" "+name, q.Line), false)
 		}
+	}
+	if q.Method != "" && strings.Trim(q.Method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ-") != "" {
+		ch.fail(q.at.of("method", q.Line), "such as PATCH", "%q is not a method of HTTP", q.Method)
 	}
 	for _, p := range op.Params {
 		_, given := q.Path[p.Name]
 		if p.In == "path" && !given && (example == nil || example.Request == nil || example.Request.Path[p.Name] == "") && p.Example == "" {
-			ch.fail(q.Line, "add it under request: path", "the path parameter %s has no value", p.Name)
+			ch.fail(q.at.of("path", q.Line), "add it under request: path", "the path parameter %s has no value", p.Name)
 		}
 	}
 	for name := range q.Path {
 		if !strings.Contains(op.Path, "{"+name+"}") {
-			ch.fail(q.Line, "the path is "+op.Path, "%s has no path parameter %s", op.ID, name)
+			ch.fail(q.at.of("path "+name, q.Line), "the path is "+op.Path, "%s has no path parameter %s", op.ID, name)
 		}
 	}
+}
+
+// edited is where a request edits its body.
+func edited(q Request) place {
+	if len(q.Set) > 0 {
+		return q.at.of("set", q.Line)
+	}
+	return q.at.of("remove", q.Line)
+}
+
+func (ch *checker) profiles() []string {
+	var names []string
+	for _, p := range ch.c.Profiles {
+		names = append(names, p.Name)
+	}
+	return names
 }
 
 func (ch *checker) expect(st *Step, op *specs.Operation) {
 	e := st.Expect
 	if e.Because != "" && !contains(ch.errata, e.Because) {
-		ch.fail(e.Line, nearest(e.Because, ch.errata), "erratum %s is not in errata.yaml", e.Because)
+		ch.fail(e.at.of("because", e.Line), nearest(e.Because, ch.errata), "erratum %s is not in errata.yaml", e.Because)
 	}
 	var refs []string
 	for _, o := range op.Outcomes() {
@@ -171,26 +190,31 @@ func (ch *checker) expect(st *Step, op *specs.Operation) {
 	slices.Sort(named)
 	for _, ref := range named {
 		if !contains(refs, ref) {
-			ch.fail(e.Line, nearest(ref, refs), "outcome %s is not among the outcomes of %s in errors.yaml", ref, op.ID)
+			ch.fail(e.at.of("outcome", e.Line), nearest(ref, refs), "outcome %s is not among the outcomes of %s in errors.yaml", ref, op.ID)
 		}
 	}
 	for _, x := range e.Headers {
 		ch.matcher(x.Matcher)
 	}
 	for _, x := range e.Body {
-		ch.path(x.Path, x.Line, "body")
+		ch.path(x.Path, x.at, "body")
 		ch.matcher(x.Matcher)
+		if m := x.Matcher; m.SameAs == "${response:"+x.Path+"}" || m.Literal != nil && m.Literal.Value == "${response:"+x.Path+"}" {
+			ch.fail(m.at, "name an earlier step: ${step.response:"+x.Path+"}", "%s is compared with itself, which always holds", x.Path)
+		}
 	}
 	if e.SameAs != "" {
 		ref, err := WholeBody(e.SameAs)
 		if err != nil {
-			ch.fail(e.Line, "", "%v", err)
+			ch.fail(e.at.of("same-as", e.Line), "", "%v", err)
+		} else if ref.Kind == "response" && ref.Name == "" {
+			ch.fail(e.at.of("same-as", e.Line), "name an earlier step: step.response", "the answer is compared with itself, which always holds")
 		} else {
-			ch.reference(ref, e.Line, true)
+			ch.reference(ref, e.at.of("same-as", e.Line), true)
 		}
 	}
 	if e.NoBody && (len(e.Body) > 0 || e.SameAs != "") {
-		ch.fail(e.Line, "", "no-body goes with no expectation on the body")
+		ch.fail(e.at.of("no-body", e.Line), "keep one of the two", "no-body goes with no expectation on the body")
 	}
 }
 
@@ -199,14 +223,14 @@ func (ch *checker) matcher(m *Matcher) {
 		return
 	}
 	if m.Literal != nil {
-		ch.nodeReferences(m.Literal, m.Line, true)
+		ch.nodeReferences(m.Literal, m.at, true)
 	}
-	ch.references(m.SameAs, m.Line, true)
+	ch.references(m.SameAs, m.at, true)
 	if m.IgnoreCase != nil {
-		ch.references(*m.IgnoreCase, m.Line, true)
+		ch.references(*m.IgnoreCase, m.at, true)
 	}
 	for _, b := range m.Bounds {
-		ch.references(b.Value, m.Line, true)
+		ch.references(b.Value, m.at, true)
 	}
 	for _, alternative := range m.OneOf {
 		ch.matcher(alternative)
@@ -214,70 +238,73 @@ func (ch *checker) matcher(m *Matcher) {
 	ch.matcher(m.Each)
 	ch.matcher(m.Contains)
 	for _, x := range m.Has {
-		ch.path(x.Path, x.Line, "has")
+		ch.path(x.Path, x.at, "has")
 		ch.matcher(x.Matcher)
 	}
 }
 
-func (ch *checker) path(p string, line int, what string) {
+func (ch *checker) path(p string, at place, what string) {
 	if strings.Contains(p, "${") {
-		ch.references(p, line, what == "body")
+		ch.references(p, at, what == "body")
 		return
 	}
 	if _, err := payload.Steps(payload.JSON, p); err != nil {
-		ch.fail(line, "", "%s: %v", what, err)
+		ch.fail(at, "", "%s: %v", what, err)
 		return
 	}
 	if strings.ContainsAny(p, "@[") {
 		if _, err := payload.Steps(payload.XML, p); err != nil {
-			ch.fail(line, "", "%s: %v", what, err)
+			ch.fail(at, "", "%s: %v", what, err)
 		}
 	}
 }
 
-func (ch *checker) nodeReferences(n *payload.Node, line int, own bool) {
+func (ch *checker) nodeReferences(n *payload.Node, at place, own bool) {
+	if n.Line > 0 {
+		at = place{int(n.Line), int(n.Col)}
+	}
 	if n.Kind == payload.String {
-		ch.references(n.Value, line, own)
+		ch.references(n.Value, at, own)
 	}
 	for c := range n.Children() {
-		ch.nodeReferences(c, line, own)
+		ch.nodeReferences(c, at, own)
 	}
 }
 
 // references checks the references of a string; own allows the step's own messages.
-func (ch *checker) references(s string, line int, own bool) {
+func (ch *checker) references(s string, at place, own bool) {
 	parts, err := Parts(s)
 	if err != nil {
-		ch.fail(line, "", "%v", err)
+		ch.fail(at, "", "%v", err)
 		return
 	}
 	for _, p := range parts {
 		if p.Ref != nil {
-			ch.reference(p.Ref, line, own)
+			ch.reference(p.Ref, at, own)
 		}
 	}
 }
 
-func (ch *checker) reference(ref *Reference, line int, own bool) {
+func (ch *checker) reference(ref *Reference, at place, own bool) {
 	switch ref.Kind {
 	case "unique", "uuid":
 		return
 	case "request", "response":
 		if ref.Name == "" {
 			if !own {
-				ch.fail(line, "name an earlier step: ${step."+ref.Kind+":/path}", "${%s:…} is not known before the request is made", ref.Kind)
+				ch.fail(at, "name an earlier step: ${step."+ref.Kind+":/path}", "${%s:…} is not known before the request is made", ref.Kind)
 			}
 			return
 		}
 		if ch.s.Step(ref.Name) == nil || !ch.known[ref.Name] {
-			ch.fail(line, nearest(ref.Name, slices.Sorted(maps.Keys(ch.known))), "%s is not an earlier step", ref.Name)
+			ch.fail(at, nearest(ref.Name, slices.Sorted(maps.Keys(ch.known))), "%s is not an earlier step", ref.Name)
 		}
 	case "field":
 		names := slices.Sorted(maps.Keys(ch.known))
 		if !ch.known[ref.Name] {
-			ch.fail(line, nearest(ref.Name, names), "nothing before this is called %s", ref.Name)
+			ch.fail(at, nearest(ref.Name, names), "nothing before this is called %s", ref.Name)
 		} else if ch.s.Step(ref.Name) != nil && !ch.fields[ref.Name+"."+ref.Field] {
-			ch.fail(line, "add it under capture", "the step %s captures no %s", ref.Name, ref.Field)
+			ch.fail(at, "add it under capture", "the step %s captures no %s", ref.Name, ref.Field)
 		}
 	}
 }

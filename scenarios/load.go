@@ -41,7 +41,8 @@ func Load(files fs.FS) ([]*Scenario, error) {
 	where := map[string]string{}
 	for _, s := range all {
 		if first, twice := where[s.ID]; twice && s.ID != "" {
-			found.add(s.File, s.Line, 0, "scenario id "+s.ID+" is taken already by "+first, "ids are unique in a contract")
+			at := s.at.of("id", s.Line)
+			found.add(s.File, at.line, at.col, "scenario id "+s.ID+" is taken already by "+first, "ids are unique in a contract")
 		}
 		where[s.ID] = s.File + ":" + itoa(s.Line)
 	}
@@ -79,6 +80,7 @@ func scenarioKeys() []string {
 func (r *reader) scenario(n *yaml.Node) *Scenario {
 	s := &Scenario{File: r.file, Line: n.Line, Profile: "core"}
 	if !r.mapping(n, "a scenario", scenarioKeys(), func(key string, _, v *yaml.Node) {
+		s.at.keep(key, v)
 		switch key {
 		case "id":
 			s.ID = r.text(v, "id")
@@ -120,11 +122,12 @@ func givenKeys() []string { return []string{"state", "params", "as"} }
 func (r *reader) given(n *yaml.Node) Given {
 	g := Given{Line: n.Line}
 	r.mapping(n, "a given state", givenKeys(), func(key string, _, v *yaml.Node) {
+		g.at.keep(key, v)
 		switch key {
 		case "state":
 			g.State = r.text(v, "state")
 		case "params":
-			g.Params = r.textMap(v, "params")
+			g.Params = r.textMap(v, "params", &g.at)
 		case "as":
 			g.As = r.text(v, "as")
 		}
@@ -145,6 +148,7 @@ func stepKeys() []string {
 func (r *reader) step(n *yaml.Node) *Step {
 	st := &Step{Line: n.Line, Identity: "default", Capture: map[string]string{}, Request: Request{Line: n.Line}, Expect: Expect{Line: n.Line}}
 	ok := r.mapping(n, "a step", stepKeys(), func(key string, k, v *yaml.Node) {
+		st.at.keep(key, v)
 		switch key {
 		case "id":
 			st.ID = r.text(v, "id")
@@ -161,7 +165,7 @@ func (r *reader) step(n *yaml.Node) *Step {
 		case "expect":
 			st.Expect = r.expect(v)
 		case "capture":
-			st.Capture = r.textMap(v, "capture")
+			st.Capture = r.textMap(v, "capture", &st.at)
 		case "eventually":
 			r.mapping(v, "eventually", []string{"within"}, func(_ string, _, v *yaml.Node) {
 				d, err := time.ParseDuration(r.text(v, "within"))
@@ -191,6 +195,7 @@ func (r *reader) request(n *yaml.Node) Request {
 	q := Request{Line: n.Line}
 	var bodies []string
 	r.mapping(n, "a request", requestKeys(), func(key string, k, v *yaml.Node) {
+		q.at.keep(key, v)
 		switch key {
 		case "example", "body", "raw", "raw-base64":
 			bodies = append(bodies, key)
@@ -213,18 +218,18 @@ func (r *reader) request(n *yaml.Node) Request {
 			q.Raw = append([]byte{}, raw...)
 		case "set":
 			r.mapping(v, "set", nil, func(p string, k, v *yaml.Node) {
-				q.Set = append(q.Set, Assignment{Path: p, Value: r.value(v), Line: k.Line})
+				q.Set = append(q.Set, Assignment{Path: p, Value: r.value(v), Line: k.Line, at: placeOf(k)})
 			})
 		case "remove":
 			q.Remove = r.texts(v, "remove")
 		case "media-type":
 			q.MediaType = r.text(v, "media-type")
 		case "path":
-			q.Path = r.textMap(v, "path")
+			q.Path = r.textMap(v, "path", &q.at)
 		case "query":
-			q.Query = r.textMap(v, "query")
+			q.Query = r.textMap(v, "query", &q.at)
 		case "headers":
-			q.Headers = r.textMap(v, "headers")
+			q.Headers = r.textMap(v, "headers", &q.at)
 		case "method":
 			q.Method = strings.ToUpper(r.text(v, "method"))
 		}

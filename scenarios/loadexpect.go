@@ -14,6 +14,7 @@ func expectKeys() []string {
 func (r *reader) expect(n *yaml.Node) Expect {
 	e := Expect{Line: n.Line}
 	r.mapping(n, "expect", expectKeys(), func(key string, _, v *yaml.Node) {
+		e.at.keep(key, v)
 		switch key {
 		case "status":
 			for _, s := range r.list(v, "status") {
@@ -34,7 +35,7 @@ func (r *reader) expect(n *yaml.Node) Expect {
 				r.fail(v, "for a whole body use same-as", "body must be a mapping of paths to matchers")
 				return
 			}
-			e.SameAs = r.bodySameAs(v)
+			e.SameAs = r.bodySameAs(v, &e.at)
 			e.Body = r.expectations(v, "body")
 		case "no-body":
 			e.NoBody = r.truth(v, "no-body")
@@ -63,9 +64,10 @@ func (r *reader) outcome(n *yaml.Node, e *Expect) {
 	})
 }
 
-func (r *reader) bodySameAs(n *yaml.Node) string {
+func (r *reader) bodySameAs(n *yaml.Node, at *places) string {
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		if n.Content[i].Value == "same-as" {
+			at.keep("same-as", n.Content[i+1])
 			return r.text(n.Content[i+1], "same-as")
 		}
 	}
@@ -78,14 +80,17 @@ func (r *reader) expectations(n *yaml.Node, what string) []Expectation {
 		if what == "body" && key == "same-as" {
 			return
 		}
-		all = append(all, Expectation{Path: key, Matcher: r.matcher(v), Line: k.Line})
+		all = append(all, Expectation{Path: key, Matcher: r.matcher(v), Line: k.Line, at: placeOf(k)})
 	})
 	return all
 }
 
 func (r *reader) matcher(n *yaml.Node) *Matcher {
-	m := &Matcher{Line: n.Line}
+	m := &Matcher{Line: n.Line, at: placeOf(n)}
 	if n.Kind != yaml.MappingNode {
+		if n.Tag == "!!null" && n.Value == "" {
+			r.fail(n, "write null, {absent: true}, {present: true} or a value", "nothing says what is expected here")
+		}
 		m.Literal = r.value(n)
 		return m
 	}

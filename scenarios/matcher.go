@@ -23,6 +23,7 @@ type Matcher struct {
 	Size       *int
 	Has        []Expectation // paths below the node
 	Line       int
+	at         place
 }
 
 // Bound is gt, lt, gte or lte with a number or a time.

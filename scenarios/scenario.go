@@ -18,6 +18,7 @@ type Scenario struct {
 
 	File string // below scenarios/, or "generated"
 	Line int
+	at   places
 	// Source is the rule that a generated case tests: a place in a schema.
 	Source string
 }
@@ -28,6 +29,7 @@ type Given struct {
 	Params map[string]string
 	As     string // default: the name of the state
 	Line   int
+	at     places
 }
 
 // Step is one exchange.
@@ -45,6 +47,7 @@ type Step struct {
 	// Cleanup runs even when an earlier step failed; what it finds is a warning.
 	Cleanup bool
 	Line    int
+	at      places
 }
 
 // Request says what is sent. At most one of Example, Body and Raw is set.
@@ -61,6 +64,7 @@ type Request struct {
 	Query     map[string]string
 	Headers   map[string]string
 	Line      int
+	at        places
 }
 
 // Assignment puts a value at a path.
@@ -68,6 +72,7 @@ type Assignment struct {
 	Path  string
 	Value *payload.Node
 	Line  int
+	at    place // of the path
 }
 
 // Expect says what must come back.
@@ -98,6 +103,7 @@ type Expect struct {
 	// document it. Set by generated cases only.
 	Weak bool
 	Line int
+	at   places
 }
 
 // Expectation is a matcher at a path (body) or of a header.
@@ -105,6 +111,7 @@ type Expectation struct {
 	Path    string
 	Matcher *Matcher
 	Line    int
+	at      place // of the path
 }
 
 // Step finds a step by id; nil if there is none.

@@ -89,9 +89,11 @@ func (r *reader) texts(n *yaml.Node, what string) []string {
 	return out
 }
 
-func (r *reader) textMap(n *yaml.Node, what string) map[string]string {
+// textMap keeps the places too, by what and key.
+func (r *reader) textMap(n *yaml.Node, what string, at *places) map[string]string {
 	out := map[string]string{}
 	r.mapping(n, what, nil, func(key string, _, v *yaml.Node) {
+		at.keep(what+" "+key, v)
 		out[key] = r.text(v, what+" "+key)
 	})
 	return out
