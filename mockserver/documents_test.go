@@ -123,7 +123,7 @@ func survey(file string) surveyed {
 		return surveyed{file: file, failed: err.Error()}
 	}
 	done := make(chan surveyed, 1)
-	deadline := 20*time.Second + time.Duration(info.Size()>>20)*5*time.Second
+	deadline := time.Minute + time.Duration(info.Size()>>20)*10*time.Second // on a machine that does other things too
 	go func() {
 		s := surveyed{file: filepath.Base(filepath.Dir(file)) + "/" + filepath.Base(file), bytes: info.Size()}
 		defer func() {

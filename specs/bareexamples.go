@@ -203,3 +203,28 @@ func (c *Contract) warnExample(e *Example, half string, found []schema.Violation
 	c.Warnings = append(c.Warnings, fmt.Sprintf("%s: operation %s: the documented %s example %q breaks its schema: %s",
 		c.documentName(), e.Operation, half, e.Name, found[0].Message()))
 }
+
+// dropExamples takes the examples of bodies out of the tree of a document: what was
+// found in them is kept as it is sent, and in large documents they are half of it.
+func (c *Contract) dropExamples() {
+	drop := func(b *Body) {
+		for _, m := range b.media() {
+			for _, keyword := range []string{"example", "examples"} {
+				if m.node != nil && m.node.Member(keyword) != nil {
+					m.node.Member(keyword).Detach()
+				}
+			}
+		}
+	}
+	for _, op := range c.Operations {
+		drop(op.RequestBody)
+		for _, r := range op.Responses {
+			drop(r.Body)
+		}
+	}
+	const shared = "/components/examples"
+	if n := c.document.tree.At(shared); n != nil {
+		n.Detach()
+		maps.DeleteFunc(c.document.refs, func(ref string, _ *payload.Node) bool { return strings.HasPrefix(ref, "#"+shared+"/") })
+	}
+}

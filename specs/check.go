@@ -40,6 +40,10 @@ func (c *Contract) fromDocument(doc *document, ps *problems) {
 	}
 	c.document = doc
 	c.Operations = r.operations()
+	c.byID = make(map[string]*Operation, len(c.Operations))
+	for _, op := range c.Operations {
+		c.byID[op.ID] = op
+	}
 	c.routes = newRouter(c.BasePath, c.Operations, func(a, b *Operation) {
 		r.tolerate(b.node, "no request can tell them apart, so the first is served", "operations %s and %s stand at the same method and path", a.ID, b.ID)
 	})
@@ -52,13 +56,13 @@ func (c *Contract) index() {
 	for _, op := range c.Operations {
 		c.byID[op.ID] = op
 	}
+	c.indexOutcomes()
 	for _, op := range c.Operations {
-		op.outcomes = c.outcomesOf(op.ID)
 		op.examples = nil
-		for _, e := range c.Examples {
-			if e.Operation == op.ID {
-				op.examples = append(op.examples, e)
-			}
+	}
+	for _, e := range c.Examples {
+		if op := c.byID[e.Operation]; op != nil {
+			op.examples = append(op.examples, e)
 		}
 	}
 }

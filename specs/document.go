@@ -19,6 +19,10 @@ const filesMember = "x-roadworthy-files"
 // maxFiles bounds how many files one document may spread over.
 const maxFiles = 1000
 
+// maxJSONDocument bounds a document in JSON, in bytes. YAML costs more to read, and
+// is bounded by yamlfile.MaxSize.
+const maxJSONDocument = 64 << 20
+
 // document is an OpenAPI document as one tree, with the files that it refers to.
 type document struct {
 	main  string // file name below the file system
@@ -97,7 +101,7 @@ func (d *document) read(name string, from *payload.Node) *payload.Node {
 func parseAny(name string, src []byte) (*payload.Node, []Problem) {
 	text := strings.TrimLeft(string(src[:min(len(src), 512)]), "\ufeff \t\r\n")
 	if strings.HasSuffix(name, ".json") || strings.HasPrefix(text, "{") {
-		tree, err := payload.ParseJSON(src, payload.JSONLimits{Depth: 200, Bytes: yamlfile.MaxSize})
+		tree, err := payload.ParseJSON(src, payload.JSONLimits{Depth: 200, Bytes: maxJSONDocument})
 		if err == nil {
 			return tree.Root, nil
 		}

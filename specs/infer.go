@@ -89,6 +89,12 @@ func (c *Contract) collections(doc *document) []*collection {
 			col.list = op
 		}
 	}
+	below := map[string][]*Operation{} // reads beside the items, by the path above them
+	for _, op := range c.Operations {
+		if parent, last := cutLast(op.Path); op.Method == "GET" && !strings.Contains(last, "{") {
+			below[parent] = append(below[parent], op)
+		}
+	}
 	var kept []*collection
 	names := map[string]bool{}
 	for _, col := range all {
@@ -98,7 +104,7 @@ func (c *Contract) collections(doc *document) []*collection {
 		}
 		col.name = resourceName(col.path, names)
 		names[col.name] = true
-		c.findOtherLists(doc, col)
+		c.findOtherLists(doc, col, below)
 		kept = append(kept, col)
 	}
 	return kept
@@ -220,12 +226,8 @@ func (c *Contract) usable(doc *document, col *collection) bool {
 
 // findOtherLists finds reads such as GET /pet/findByStatus: directly below the
 // collection, answering a list of its items.
-func (c *Contract) findOtherLists(doc *document, col *collection) {
-	for _, op := range c.Operations {
-		parent, last := cutLast(op.Path)
-		if op.Method != "GET" || parent != col.path || strings.Contains(last, "{") {
-			continue
-		}
+func (c *Contract) findOtherLists(doc *document, col *collection, below map[string][]*Operation) {
+	for _, op := range below[col.path] {
 		if r := op.success(); r != nil {
 			if list := jsonSchemaOf(r.Body); doc.typeOf(list) == "array" && doc.same(doc.follow(list).Member("items"), col.schema) {
 				col.alsoList = append(col.alsoList, op)

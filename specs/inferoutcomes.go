@@ -38,6 +38,7 @@ func wishes() []wish {
 type outcomeMaker struct {
 	c   *Contract
 	doc *document
+	own map[string]map[int]*Outcome // of an operation, by status
 }
 
 // inferOutcomes makes one outcome of every documented response, and names those
@@ -111,13 +112,20 @@ func (op *Operation) canMeet(reason string) bool {
 	return true
 }
 
-func (m *outcomeMaker) find(op *Operation, status int) *Outcome {
-	for _, o := range m.c.Outcomes {
-		if o.Status == status && contains(o.Operations, op.ID) {
-			return o
-		}
+func (m *outcomeMaker) find(op *Operation, status int) *Outcome { return m.own[op.ID][status] }
+
+// add takes an outcome of one operation.
+func (m *outcomeMaker) add(op *Operation, o *Outcome) {
+	m.c.Outcomes = append(m.c.Outcomes, o)
+	if m.own == nil {
+		m.own = map[string]map[int]*Outcome{}
 	}
-	return nil
+	if m.own[op.ID] == nil {
+		m.own[op.ID] = map[int]*Outcome{}
+	}
+	if m.own[op.ID][o.Status] == nil {
+		m.own[op.ID][o.Status] = o
+	}
 }
 
 // documented makes an outcome of each response with a status of its own.
@@ -139,7 +147,7 @@ func (m *outcomeMaker) documented(op *Operation) {
 				o.Shape = "problem"
 			}
 		}
-		m.c.Outcomes = append(m.c.Outcomes, o)
+		m.add(op, o)
 	}
 }
 
@@ -194,7 +202,7 @@ func (m *outcomeMaker) fallback(op *Operation, status int) *Outcome {
 	}
 	o := &Outcome{Layer: LayerHTTP, Code: strconv.Itoa(status), Status: status, Operations: []string{op.ID}, Title: firstLine(r.Title), Meaning: r.Title,
 		Shape: m.shape(r), Basis: Inferred, Source: m.doc.main + ", response " + r.Status, Line: op.Line}
-	m.c.Outcomes = append(m.c.Outcomes, o)
+	m.add(op, o)
 	return o
 }
 

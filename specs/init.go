@@ -183,6 +183,11 @@ func (c *Contract) initDocument(xsds []xsdFile) ([]byte, error) {
 		root, _ = yamlfile.ParseCommented(doc.main, src)
 	}
 	if root == nil {
+		// The one in memory may have lost its examples.
+		ps := &problems{}
+		if doc = readDocument(c.files, doc.main, ps); doc == nil || len(ps.all) > 0 {
+			return nil, &LoadError{Contract: c.document.main, Problems: ps.all}
+		}
 		root = plainYAML(doc.tree.Root)
 	}
 	taken := map[string]bool{}

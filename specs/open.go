@@ -101,6 +101,7 @@ func openBare(fsys fs.FS, main, origin string, xsds fs.FS) (*Contract, error) {
 		c.names = doc.fileNames()
 		if doc.size > largeDocument && c.schemas != nil {
 			c.schemas.Forget()
+			c.dropExamples()
 		}
 	}
 	return c.finish(ps, origin)
@@ -133,4 +134,4 @@ func (c *Contract) finish(ps *problems, origin string) (*Contract, error) {
 
 // largeDocument is the size in bytes from which on the schemas of a document are
 // compiled again when they are first used, instead of being kept from the start.
-const largeDocument = 1 << 20
+const largeDocument = 256 << 10

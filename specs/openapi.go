@@ -20,6 +20,7 @@ type reader struct {
 	schemas *schema.JSONSchemas
 	xsds    *xsdSet
 	c       *Contract
+	params  map[*payload.Node]*Param // those that operations refer to, by their place
 }
 
 // operations reads every operation, in the order of the document.
@@ -104,7 +105,7 @@ func (r *reader) operation(template, written string, item, n *payload.Node) *Ope
 		r.ps.at(r.doc, n.Member("x-evidence"), "", "operation %s: x-evidence must be complete, partial or thin, found %q", op.ID, op.Evidence)
 	}
 	op.Security = r.security(op, n)
-	op.Params = r.params(op, item, n)
+	op.Params = r.parameters(op, item, n)
 	if body := n.Member("requestBody"); body != nil {
 		if body = r.doc.follow(body); body != nil {
 			op.RequestBody = r.body(op, body, schema.Request)

@@ -37,6 +37,7 @@ type Operation struct {
 
 	contract *Contract
 	outcomes []*Outcome
+	refusals map[string]string // the outcome by reason
 	examples []*Example
 }
 

@@ -1,5 +1,7 @@
 package specs
 
+import "slices"
+
 import "go.yaml.in/yaml/v3"
 
 // Layer says where an outcome shows: in the HTTP status, in a code for the whole
@@ -119,28 +121,79 @@ func (op *Operation) Outcome(ref string) *Outcome {
 // An entry that names the operation hides one for "*" with the same reference.
 func (op *Operation) Outcomes() []*Outcome { return op.outcomes }
 
-func (c *Contract) outcomesOf(operation string) []*Outcome {
-	var own []*Outcome
-	named := map[string]bool{}
-	for _, o := range c.Outcomes {
-		if contains(o.Operations, operation) {
-			named[o.Ref()] = true
+// indexOutcomes gives every operation its outcomes and what it answers to requests
+// that are wrong in themselves. What an operation names itself stands before what
+// holds for all.
+func (c *Contract) indexOutcomes() {
+	own := map[string][]int{}
+	var all []int
+	for i, o := range c.Outcomes {
+		if contains(o.Operations, "*") {
+			all = append(all, i)
+			continue
+		}
+		for _, id := range o.Operations {
+			if places := own[id]; len(places) == 0 || places[len(places)-1] != i {
+				own[id] = append(places, i)
+			}
 		}
 	}
-	for _, o := range c.Outcomes {
-		if contains(o.Operations, operation) || contains(o.Operations, "*") && !named[o.Ref()] {
-			own = append(own, o)
+	for _, op := range c.Operations {
+		named := map[string]bool{}
+		for _, i := range own[op.ID] {
+			named[c.Outcomes[i].Ref()] = true
+		}
+		places := slices.Clone(own[op.ID])
+		for _, i := range all {
+			if !named[c.Outcomes[i].Ref()] || slices.Contains(c.Outcomes[i].Operations, op.ID) {
+				places = append(places, i)
+			}
+		}
+		slices.Sort(places)
+		op.outcomes = nil
+		for _, i := range places {
+			op.outcomes = append(op.outcomes, c.Outcomes[i])
 		}
 	}
-	return own
+	c.indexRefusals()
+}
+
+// indexRefusals notes the first refusal for each reason that fits an operation.
+func (c *Contract) indexRefusals() {
+	own, all := map[string]map[string]int{}, map[string]int{}
+	first := func(in map[string]int, reason string, i int) {
+		if _, have := in[reason]; !have {
+			in[reason] = i
+		}
+	}
+	for i, r := range c.Refusals {
+		if len(r.Operations) == 0 {
+			first(all, r.When, i)
+		}
+		for _, id := range r.Operations {
+			if own[id] == nil {
+				own[id] = map[string]int{}
+			}
+			first(own[id], r.When, i)
+		}
+	}
+	for _, op := range c.Operations {
+		op.refusals = map[string]string{}
+		for reason, i := range all {
+			op.refusals[reason] = c.Refusals[i].Outcome
+		}
+		for reason, i := range own[op.ID] {
+			if general, have := all[reason]; !have || i < general {
+				op.refusals[reason] = c.Refusals[i].Outcome
+			}
+		}
+	}
 }
 
 // Refusal gives the outcome for a reason; nil if the contract names none.
 func (op *Operation) Refusal(reason string) *Outcome {
-	for _, r := range op.contract.Refusals {
-		if r.When == reason && (len(r.Operations) == 0 || contains(r.Operations, op.ID)) {
-			return op.Outcome(r.Outcome)
-		}
+	if ref := op.refusals[reason]; ref != "" {
+		return op.Outcome(ref)
 	}
 	return nil
 }

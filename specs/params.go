@@ -8,9 +8,9 @@ import (
 	"github.com/roadworthy-project/roadworthy/specs/schema"
 )
 
-// params merges the parameters of the path with those of the operation, which
+// parameters merges the parameters of the path with those of the operation, which
 // win, and checks that every {name} of the path is described.
-func (r *reader) params(op *Operation, item, n *payload.Node) []*Param {
+func (r *reader) parameters(op *Operation, item, n *payload.Node) []*Param {
 	var all []*Param
 	add := func(list *payload.Node) {
 		if list == nil {
@@ -29,7 +29,7 @@ func (r *reader) params(op *Operation, item, n *payload.Node) []*Param {
 			if in == "header" && (strings.EqualFold(name, "Accept") || strings.EqualFold(name, "Content-Type") || strings.EqualFold(name, "Authorization")) {
 				continue // by the specification these are described elsewhere
 			}
-			p := r.param(op, at, name, in, schema.Request)
+			p := r.shared(op, entry, at, name, in)
 			for i, have := range all {
 				if have.Name == name && have.In == in {
 					all[i], p = p, nil
@@ -79,6 +79,26 @@ func templateNames(template string) []string {
 		}
 		names, template = append(names, name), after
 	}
+}
+
+// shared reads a parameter; one that many operations refer to is read once. That of
+// a path may get another example in each of them.
+func (r *reader) shared(op *Operation, entry, at *payload.Node, name, in string) *Param {
+	if entry == at || in == "path" {
+		return r.param(op, at, name, in, schema.Request)
+	}
+	if p := r.params[at]; p != nil {
+		return p
+	}
+	p := r.param(op, at, name, in, schema.Request)
+	if p.decoder != nil && p.decoder.shape.open {
+		return p // what belongs to it depends on the other parameters
+	}
+	if r.params == nil {
+		r.params = map[*payload.Node]*Param{}
+	}
+	r.params[at] = p
+	return p
 }
 
 // param reads a parameter or a header. Its schema is compiled when the first

@@ -156,7 +156,7 @@ func (j *JSONSchemas) walk(pointer string) (*payload.Node, *resource, error) {
 		return nil, nil, err
 	}
 	for i, s := range steps {
-		for hops := 0; n.Kind == payload.Object && n.Member(s.Name) == nil && stringMember(n, "$ref") != ""; hops++ {
+		for hops := 0; n.Kind == payload.Object && j.under(n, s.Name) == nil && stringMember(n, "$ref") != ""; hops++ {
 			if hops > 100 {
 				return nil, nil, fmt.Errorf("the references on the way to %s lead in a circle", pointer)
 			}
@@ -164,7 +164,7 @@ func (j *JSONSchemas) walk(pointer string) (*payload.Node, *resource, error) {
 				return nil, nil, err
 			}
 		}
-		next := under(n, s.Name)
+		next := j.under(n, s.Name)
 		if next == nil {
 			return nil, nil, fmt.Errorf("step %d, %q, is not in the document", i+1, s.Name)
 		}
@@ -182,6 +182,38 @@ func (j *JSONSchemas) enter(n *payload.Node, res *resource) *resource {
 		return own
 	}
 	return res
+}
+
+// manyMembers is from where on an object is looked up in an index: every pointer
+// of a document goes through its paths, and there may be ten thousand of them.
+const manyMembers = 64
+
+// under is the function of that name with an index for objects of many members.
+func (j *JSONSchemas) under(n *payload.Node, step string) *payload.Node {
+	if n.Kind != payload.Object {
+		return under(n, step)
+	}
+	known, ok := j.members[n]
+	if !ok {
+		if n.Len() >= manyMembers {
+			known = make(map[string]*payload.Node, n.Len())
+			for c := range n.Children() {
+				if known[c.Name] == nil {
+					known[c.Name] = c
+				}
+			}
+		}
+		if j.members == nil {
+			j.members = map[*payload.Node]map[string]*payload.Node{}
+		}
+		if known != nil {
+			j.members[n] = known
+		}
+	}
+	if known == nil {
+		return under(n, step)
+	}
+	return known[step]
 }
 
 // under gives a member or an item by one step of a pointer.

@@ -63,6 +63,7 @@ type JSONSchemas struct {
 	compiled   map[schemaKey]*jsonSchema       // every schema object, by direction
 	validators map[validatorKey]*JSONValidator // what At gave
 	warnings   map[CompileWarning]struct{}
+	members    map[*payload.Node]map[string]*payload.Node // of objects with many
 	patterns   map[string]pattern
 	readOnly   bool // the documents have such members
 	writeOnly  bool
