@@ -165,6 +165,11 @@ func TestAdminAPI(t *testing.T) {
 	a.call("POST", "requests/find", map[string]any{"bodyPatterns": []any{map[string]any{"contains": "A-1"}}}, 200)
 	a.call("POST", "requests/find", map[string]any{"urlPattern": "("}, 400)
 	a.call("POST", "requests/find", `{"nothing": 1}`, 400)
+	a.call("POST", "requests/near-misses", `{"method":"POST","urlPath":"/nothing"}`, 200)
+	a.call("POST", "requests/near-misses", `{"urlPattern":"("}`, 400)
+	a.call("POST", "requests/verify", `{"request":{"method":"POST","urlPath":"`+orders+`"},"exactly":2}`, 200)
+	a.call("POST", "requests/verify", `{"request":{"method":"POST","urlPath":"`+orders+`"},"exactly":1}`, 422)
+	a.call("POST", "requests/verify", `{}`, 400)
 
 	a.call("GET", "state/transeu", nil, 200)
 	a.call("GET", "state/transeu/order", nil, 200)

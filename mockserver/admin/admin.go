@@ -67,6 +67,8 @@ func routes() []route {
 		{"GET", "requests/stream", (*API).stream, false},
 		{"POST", "requests/count", (*API).count, false},
 		{"POST", "requests/find", (*API).findRequests, false},
+		{"POST", "requests/near-misses", (*API).nearRequests, false},
+		{"POST", "requests/verify", (*API).verify, false},
 		{"GET", "requests/unmatched", (*API).unmatched, false},
 		{"GET", "state/{contract}", (*API).listResources, false},
 		{"GET", "state/{contract}/{resource}", (*API).listDocuments, false},

@@ -102,47 +102,6 @@ func (a *API) request(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-func (a *API) count(w http.ResponseWriter, r *http.Request) error {
-	found, err := a.match(r)
-	if err != nil {
-		return err
-	}
-	writeJSON(w, http.StatusOK, map[string]any{"count": len(found)})
-	return nil
-}
-
-func (a *API) findRequests(w http.ResponseWriter, r *http.Request) error {
-	found, err := a.match(r)
-	if err != nil {
-		return err
-	}
-	writeJSON(w, http.StatusOK, map[string]any{"requests": rendered(found), "total": len(found)})
-	return nil
-}
-
-// match reads a pattern from the body and gives the entries that fit.
-func (a *API) match(r *http.Request) ([]*journal.Entry, error) {
-	var p pattern
-	if err := readJSON(r, &p); err != nil {
-		return nil, err
-	}
-	fits, err := p.compile()
-	if err != nil {
-		return nil, err
-	}
-	var found []*journal.Entry
-	entries, err := a.backend.Journal().Read(journal.Filter{Contract: p.Contract, Operation: p.Operation, Session: p.Session, Status: p.Status})
-	if err != nil {
-		return nil, err
-	}
-	for _, e := range entries {
-		if fits(e) {
-			found = append(found, e)
-		}
-	}
-	return found, nil
-}
-
 // Unmatched is a request that no operation took, with those that it almost met,
 // or one that broke the schema of its operation, with all that is wrong.
 type Unmatched struct {

@@ -93,7 +93,11 @@ func (p *pair) judge(t *testing.T, body string) {
 	if err != nil {
 		t.Fatalf("%s is read here and not there: %v", body, err)
 	}
-	if err := p.there.Validate(value); (err == nil) != (got == nil) {
+	err = p.there.Validate(value)
+	if err != nil && strings.Contains(err.Error(), "causing reference cycle") {
+		return // a reference to itself and nothing else: the standard leaves it undefined
+	}
+	if (err == nil) != (got == nil) {
 		t.Errorf("%s on %s: here %v, there %v", p.schema, body, got, err)
 	}
 }
