@@ -257,6 +257,14 @@ func (d duplicates) Find(collection, index, value string) (*state.Doc, error) {
 	return found, nil
 }
 
+// FindAll finds nothing either.
+func (d duplicates) FindAll(collection, index, value string) ([]*state.Doc, error) {
+	if found, err := d.Find(collection, index, value); err != nil || found == nil {
+		return nil, err
+	}
+	return d.Tx.FindAll(collection, index, value)
+}
+
 // Put stores without the claim to be the only one.
 func (d duplicates) Put(collection string, doc *state.Doc) error {
 	for i := range doc.Index {

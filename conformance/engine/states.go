@@ -30,7 +30,9 @@ const maxState = 1 << 20
 
 // stateUse counts the scenarios that stand on one provider state. The protocol names
 // a state and no instance, so that a teardown may take away what another scenario
-// has just set up: only the last one to leave takes a state down.
+// has just set up: only the last one to leave takes a state down. What waits for the
+// next call of an operation is counted by operation and taken down at once, so that
+// no later call of another scenario meets it.
 type stateUse struct {
 	mu      sync.Mutex
 	users   int
@@ -38,7 +40,10 @@ type stateUse struct {
 }
 
 // use gives the count of a state.
-func (r *Runner) use(state string) *stateUse {
+func (r *Runner) use(state, operation string) *stateUse {
+	if nextCall(r.contract, state, operation) {
+		state += " " + operation
+	}
 	r.statesMu.Lock()
 	defer r.statesMu.Unlock()
 	if r.states == nil {
@@ -64,7 +69,7 @@ func (x *run) prepare(ctx context.Context) (teardown func()) {
 			params[name] = expanded
 		}
 		req := stateRequest{Contract: x.r.contract.Name, State: g.State, Params: params, Action: "setup"}
-		u := x.r.use(g.State)
+		u := x.r.use(g.State, params["operation"])
 		answers, hooked, reason := u.setup(func() (*payload.Node, bool, string) { return x.r.state(ctx, req) }, req)
 		if hooked {
 			held = append(held, u)

@@ -87,3 +87,40 @@ func TestTeardownWaitsForTheLast(t *testing.T) {
 		t.Errorf("actions %v, expected %v", actions, want)
 	}
 }
+
+// What waits for the next call of an operation is taken down with its scenario, while
+// another one waits for a call of another operation.
+func TestTeardownOfTheNextCallIsAtOnce(t *testing.T) {
+	var mu sync.Mutex
+	var actions []string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var s struct {
+			Action string
+			Params map[string]string
+		}
+		_ = json.NewDecoder(r.Body).Decode(&s)
+		mu.Lock()
+		actions = append(actions, s.Action+" "+s.Params["operation"])
+		mu.Unlock()
+		send(w, 200, "application/json", `{}`)
+	}))
+	defer server.Close()
+	r, err := New(parcels(t), Options{Target: server.URL, ProviderStates: server.URL + "/states"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	begin := func(operation string) func() {
+		list, err := scenarios.Parse("test.yaml", []byte("id: test\ntitle: Test\ngiven: [{state: internal-error, params: {operation: "+operation+"}}]\nsteps: [{id: a, operation: getParcel}]\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		x := &run{r: r, sc: list[0], scope: newScope(1, "test"), result: &Result{}}
+		return x.prepare(t.Context())
+	}
+	first, second := begin("addParcel"), begin("getParcel")
+	first()
+	if want := []string{"setup addParcel", "setup getParcel", "teardown addParcel"}; !slices.Equal(actions, want) {
+		t.Errorf("%q, expected %q", actions, want)
+	}
+	second()
+}

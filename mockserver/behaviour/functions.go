@@ -12,6 +12,7 @@ import (
 	"cel.dev/cel-go/ext"
 	"cel.dev/cel-go/parser"
 
+	"github.com/roadworthy-project/roadworthy/mockserver/state"
 	"github.com/roadworthy-project/roadworthy/specs/payload"
 )
 
@@ -35,6 +36,7 @@ func functionTable() []function {
 	return []function{
 		{name: "get", args: 2, withFrame: true, call: get},
 		{name: "find", args: 3, withFrame: true, call: find},
+		{name: "findAll", args: 3, withFrame: true, call: findAll},
 		{name: "list", args: 1, withFrame: true, call: listBodies},
 		{name: "uuid", args: 0, withFrame: true, call: func(f *frame, _ []ref.Val) ref.Val { return types.String(f.call.Sources.UUID()) }},
 		{name: "now", args: 0, withFrame: true, call: func(f *frame, _ []ref.Val) ref.Val {
@@ -84,11 +86,35 @@ func noResource(function, name string) ref.Val {
 	return types.NewErr("%s: there is no resource %q; behaviour.yaml declares resources", function, name)
 }
 
+// indexed finds the index that a function names.
+func indexed(f *frame, function string, a []ref.Val) (resource, name string, ix *index, failed ref.Val) {
+	resource, name = textOf(a[0]), textOf(a[1])
+	if ix = f.behaviour.index(resource, name); ix == nil {
+		failed = types.NewErr("%s: resource %q has no index %q; behaviour.yaml declares indexes below resources", function, resource, name)
+	}
+	return resource, name, ix, failed
+}
+
+// findAll gives the bodies of all documents with an index value, the oldest first.
+func findAll(f *frame, a []ref.Val) ref.Val {
+	resource, index, ix, failed := indexed(f, "findAll", a)
+	if failed != nil {
+		return failed
+	}
+	if isNull(a[2]) {
+		return bodies(nil)
+	}
+	docs, err := f.call.Tx.FindAll(resource, index, ix.scoped(f.call.Caller.Company, textOf(a[2])))
+	if err != nil {
+		return types.WrapErr(err)
+	}
+	return bodies(docs)
+}
+
 func find(f *frame, a []ref.Val) ref.Val {
-	resource, index := textOf(a[0]), textOf(a[1])
-	ix := f.behaviour.index(resource, index)
-	if ix == nil {
-		return types.NewErr("find: resource %q has no index %q; behaviour.yaml declares indexes below resources", resource, index)
+	resource, index, ix, failed := indexed(f, "find", a)
+	if failed != nil {
+		return failed
 	}
 	if isNull(a[2]) {
 		return absent
@@ -112,6 +138,10 @@ func listBodies(f *frame, a []ref.Val) ref.Val {
 	if err != nil {
 		return types.WrapErr(err)
 	}
+	return bodies(docs)
+}
+
+func bodies(docs []*state.Doc) ref.Val {
 	items := make([]ref.Val, len(docs))
 	for i, d := range docs {
 		items[i] = adapt(viewOf(d.Node()))

@@ -39,6 +39,13 @@ func (tx *memoryTx) Find(collection, index, value string) (*Doc, error) {
 	return nil, nil
 }
 
+func (tx *memoryTx) FindAll(collection, index, value string) ([]*Doc, error) {
+	if c := tx.space.collections[collection]; c != nil {
+		return c.index[Entry{Index: index, Value: value}], nil
+	}
+	return nil, nil
+}
+
 func (tx *memoryTx) List(collection string) ([]*Doc, error) {
 	if c := tx.space.collections[collection]; c != nil {
 		return c.list(), nil

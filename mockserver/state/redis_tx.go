@@ -110,6 +110,24 @@ func (tx *redisTx) Find(collection, index, value string) (*Doc, error) {
 	return tx.Get(collection, list[0].Key)
 }
 
+func (tx *redisTx) FindAll(collection, index, value string) ([]*Doc, error) {
+	held, err := tx.holders(collection, index, value)
+	if err != nil {
+		return nil, err
+	}
+	var list []*Doc
+	for _, h := range held {
+		d, err := tx.Get(collection, h.Key)
+		if err != nil {
+			return nil, err
+		}
+		if d != nil {
+			list = append(list, d)
+		}
+	}
+	return list, nil
+}
+
 func (tx *redisTx) List(collection string) ([]*Doc, error) {
 	reply, err := tx.read.Do(tx.ctx, "HGETALL", redisKey(tx.space, "doc:"+collection))
 	if err != nil {

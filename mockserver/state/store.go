@@ -60,6 +60,9 @@ type Tx interface {
 	Has(collection string) (bool, error)
 	// Find gives the oldest document with that index value, nil if there is none.
 	Find(collection, index, value string) (*Doc, error)
+	// FindAll gives all documents with that index value, the oldest first. The caller
+	// may not change the list.
+	FindAll(collection, index, value string) ([]*Doc, error)
 	// List gives the documents in the order of their creation.
 	List(collection string) ([]*Doc, error)
 	// Put stores a new version; the error is a *Conflict when another document

@@ -187,6 +187,10 @@ func TestAnotherVersionIsFoundByTheSameValues(t *testing.T) {
 				t.Fatal(err)
 			}
 			must(t, s.Update(ctx, "a/default", func(tx state.Tx) error {
+				all, err := tx.FindAll("order", "client", "c")
+				if must(t, err); len(all) != 2 || all[0].Key != "1" || all[1].Key != "2" {
+					t.Errorf("expected 1 and 2, found %+v", all)
+				}
 				for _, key := range []string{"1", "2"} {
 					d, err := tx.Find("order", "client", "c")
 					must(t, err)
@@ -198,8 +202,9 @@ func TestAnotherVersionIsFoundByTheSameValues(t *testing.T) {
 				}
 				d, err := tx.Find("order", "client", "c")
 				must(t, err)
-				if d != nil {
-					t.Errorf("a deleted document is still found: %+v", d)
+				all, err = tx.FindAll("order", "client", "c")
+				if must(t, err); d != nil || len(all) > 0 {
+					t.Errorf("a deleted document is still found: %+v %+v", d, all)
 				}
 				return nil
 			}))
