@@ -2,6 +2,7 @@ package reports
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -35,6 +36,36 @@ func (f Family) Operations() int {
 		seen[g.Operation] = true
 	}
 	return len(seen)
+}
+
+// size says how large a family is: "2866 times, 65 causes, 26 operations".
+func (f Family) size() string {
+	n := f.Deviations()
+	times := fmt.Sprintf("%d times", n)
+	if n == 1 {
+		times = "once"
+	}
+	return fmt.Sprintf("%s, %d %s, %d %s", times, len(f.Groups), plural(len(f.Groups), "cause"), f.Operations(), plural(f.Operations(), "operation"))
+}
+
+// quota says how many causes of each family are shown where at most so many are: each
+// family has its share, and what one does not need goes to the next.
+func quota(families []Family, most int) []int {
+	shares := make([]int, len(families))
+	for left := most; left > 0; {
+		given := false
+		for i, f := range families {
+			if left > 0 && shares[i] < len(f.Groups) {
+				shares[i]++
+				left--
+				given = true
+			}
+		}
+		if !given {
+			break
+		}
+	}
+	return shares
 }
 
 // Families puts groups together, the gravest and most frequent first, what is waived

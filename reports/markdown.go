@@ -48,25 +48,7 @@ func Markdown(w io.Writer, r *Report) error {
 		b.WriteString("\n")
 	}
 
-	groups := Groups(r.Deviations)
-	if len(groups) > 0 {
-		b.WriteString("## Deviations\n\n| | Operation | Where | Kind | Expected | Found | Requirement | Times |\n|---|---|---|---|---|---|---|--:|\n")
-		for i, g := range groups {
-			if i == maxMarkdownGroups {
-				break
-			}
-			severity := string(g.Severity)
-			if g.Waived {
-				severity = "waived"
-			}
-			fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s | %d |\n", severity, code(g.Operation), code(g.Where()), plain(g.Kind),
-				code(OneLine(g.Expected(), 120)), code(OneLine(g.Actual(), 120)), plain(strings.Join(g.Requirements(), ", ")), len(g.Deviations))
-		}
-		b.WriteString("\n")
-		if more := len(groups) - maxMarkdownGroups; more > 0 {
-			fmt.Fprintf(&b, "%d more causes are in report.json and report.html.\n\n", more)
-		}
-	}
+	deviationsMarkdown(&b, r)
 	if reasons := reasonsNotRun(r); len(reasons) > 0 {
 		b.WriteString("## Not run\n\n| Scenarios | Reason |\n|--:|---|\n")
 		for _, reason := range reasons {
@@ -75,11 +57,51 @@ func Markdown(w io.Writer, r *Report) error {
 		b.WriteString("\n")
 	}
 	b.WriteString("## Next\n\n")
-	for _, step := range next(r) {
+	for _, step := range next(r, "") {
 		fmt.Fprintf(&b, "- %s\n", plain(OneLine(step, 500)))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// deviationsMarkdown writes the kinds of deviations, and below each its causes.
+func deviationsMarkdown(b *strings.Builder, r *Report) {
+	families := Families(Groups(r.Deviations))
+	if len(families) == 0 {
+		return
+	}
+	b.WriteString("## Deviations\n\n| | Kind | Times | Causes | Operations |\n|---|---|--:|--:|--:|\n")
+	for _, f := range families {
+		fmt.Fprintf(b, "| %s | %s | %d | %d | %d |\n", f.weight(), plain(f.Title), f.Deviations(), len(f.Groups), f.Operations())
+	}
+	b.WriteString("\n")
+	most := quota(families, maxMarkdownGroups)
+	for i, f := range families {
+		fmt.Fprintf(b, "### %s\n\n%s\n\n", plain(f.Title), plain(f.Hint))
+		if most[i] > 0 {
+			b.WriteString("| | Operation | Where | Kind | Expected | Found | Requirement | Times |\n|---|---|---|---|---|---|---|--:|\n")
+		}
+		for _, g := range f.Groups[:most[i]] {
+			severity := string(g.Severity)
+			if g.Waived {
+				severity = "waived"
+			}
+			fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s | %s | %d |\n", severity, code(g.Operation), code(g.Where()), plain(g.Kind),
+				code(OneLine(g.Expected(), 120)), code(OneLine(g.Actual(), 120)), plain(strings.Join(g.Requirements(), ", ")), len(g.Deviations))
+		}
+		b.WriteString("\n")
+		if more := len(f.Groups) - most[i]; more > 0 {
+			fmt.Fprintf(b, "%d more %s of this kind in report.json and report.html.\n\n", more, plural(more, "cause"))
+		}
+	}
+}
+
+// weight is the worst severity of a family, or that all of it is waived.
+func (f Family) weight() string {
+	if f.ID == "waived" {
+		return "waived"
+	}
+	return string(f.Severity)
 }
 
 type coverageRow struct {

@@ -118,10 +118,14 @@ func (v Verdict) meaning() string {
 	return ""
 }
 
-// next says what to do with the verdict.
-func next(r *Report) []string {
+// next says what to do with the verdict. contract is how the contract is named on a
+// command line; "" is its name.
+func next(r *Report, contract string) []string {
 	var steps []string
 	name := r.Suite.Contract
+	if contract != "" {
+		name = word(contract)
+	}
 	for _, g := range Groups(r.Deviations) {
 		if !g.Waived && g.Deviations[0].Scenario != "" {
 			steps = append(steps, fmt.Sprintf("Look at one: roadworthy test %s --target %s --only %s --trace", name, word(r.Target.URL), word(g.Deviations[0].Scenario)))
@@ -132,6 +136,12 @@ func next(r *Report) []string {
 	case NonConformant:
 		steps = append(steps, "Accept a deviation for a time with a waivers file (--waivers), or fail on new ones only (--baseline report.json).")
 	case Partial:
+		if len(reasonsNotRun(r)) == 0 {
+			if len(r.Suite.Filters) > 0 {
+				steps = append(steps, "To judge all of it, run again without "+strings.Join(r.Suite.Filters, " and ")+".")
+			}
+			break
+		}
 		steps = append(steps, "See the reasons of not-reached scenarios; most want --provider-states, --fixtures or more identities in --auth.")
 	case Inconclusive:
 		steps = append(steps, "Check the target's address and the credentials, then run again.")

@@ -13,10 +13,15 @@ type TerminalOptions struct {
 	// Trace prints the exchange below each deviation.
 	Trace bool
 	Width int
+	// Contract is how the contract was named on the command line; "" is its name.
+	Contract string
 }
 
 // maxTerminalGroups is how many causes a terminal shows.
 const maxTerminalGroups = 20
+
+// tableWidth is what the table of profiles needs, in columns.
+const tableWidth = 76
 
 // maxTerminalRequirements is how many requirements of one cause a terminal shows.
 const maxTerminalRequirements = 3
@@ -66,11 +71,19 @@ func (t *terminal) head() {
 		t.wrap("  - ", why)
 	}
 	s := Summarize(r)
-	fmt.Fprintf(&t.b, "  %s (%d scenarios, %d steps, %.1f s)\n", s.line(), s.Total, s.Steps, float64(r.DurationMs)/1000)
+	t.wrap("  ", fmt.Sprintf("%s (%d scenarios, %d steps, %.1f s)", s.line(), s.Total, s.Steps, float64(r.DurationMs)/1000))
 }
 
 func (t *terminal) profiles() {
 	if len(t.report.Profiles) == 0 {
+		return
+	}
+	if t.opts.Width < tableWidth {
+		t.b.WriteByte('\n')
+		for _, p := range t.report.Profiles {
+			t.wrap("  "+OneLine(p.Name, 24)+" ", fmt.Sprintf("%s: %d passed, %d failed, %d warned, %d waived, %d not run, %d error",
+				p.Verdict, p.Passed, p.Failed, p.Warned, p.Waived, p.NotReached+p.NotSupported, p.Error))
+		}
 		return
 	}
 	width := len("profile")
@@ -88,13 +101,21 @@ func (t *terminal) deviations() {
 	if len(groups) == 0 {
 		return
 	}
-	fmt.Fprintf(&t.b, "\n%s\n", t.paint("1", fmt.Sprintf("Deviations: %s, of %d %s", tally(t.report.Deviations), len(groups), plural(len(groups), "cause"))))
-	for i, g := range groups {
-		if i == maxTerminalGroups {
-			fmt.Fprintf(&t.b, "\n  … and %d more causes in the report\n", len(groups)-i)
-			break
+	families := Families(groups)
+	t.b.WriteByte('\n')
+	t.wrap(t.paint("1", "Deviations: "), fmt.Sprintf("%s, of %d %s in %d %s", tally(t.report.Deviations),
+		len(groups), plural(len(groups), "cause"), len(families), plural(len(families), "kind")))
+	most := quota(families, maxTerminalGroups)
+	for i, f := range families {
+		t.b.WriteString("\n  " + t.paint("1", f.Title) + "\n")
+		t.wrap("  ", f.size()+". "+f.Hint)
+		for j, g := range f.Groups {
+			if j == most[i] {
+				fmt.Fprintf(&t.b, "\n    … and %d more %s of this kind in the report\n", len(f.Groups)-j, plural(len(f.Groups)-j, "cause"))
+				break
+			}
+			t.group(g)
 		}
-		t.group(g)
 	}
 }
 
@@ -135,7 +156,8 @@ func (t *terminal) group(g Group) {
 		color = "36"
 	}
 	d := g.Deviations[0]
-	fmt.Fprintf(&t.b, "\n  %s %s\n", t.paint(color, label), OneLine(g.Operation+": "+g.Where()+" ("+g.Kind+")", 0))
+	t.b.WriteByte('\n')
+	t.wrap("  "+t.paint(color, label)+" ", g.Operation+": "+g.Where()+" ("+g.Kind+")")
 	t.wrap("    expected ", g.Expected())
 	t.wrap("    found    ", g.Actual())
 	if v := g.Variants(); v > 1 {
@@ -206,7 +228,7 @@ func (t *terminal) tail() {
 		t.b.WriteString("\n")
 		t.wrap("Coverage: ", strings.Join(parts, " · "))
 	}
-	for _, step := range next(t.report) {
+	for _, step := range next(t.report, t.opts.Contract) {
 		t.wrap("→ ", step)
 	}
 }
@@ -214,8 +236,9 @@ func (t *terminal) tail() {
 // wrap writes text behind a lead, broken at blanks to the width; further lines are
 // indented below the text.
 func (t *terminal) wrap(lead, text string) {
-	room := max(20, t.opts.Width-len([]rune(lead)))
-	indent := strings.Repeat(" ", len([]rune(lead)))
+	width := len([]rune(bare(lead)))
+	room := max(20, t.opts.Width-width)
+	indent := strings.Repeat(" ", min(width, max(4, t.opts.Width/3)))
 	line := 0
 	t.b.WriteString(lead)
 	for i, word := range strings.Fields(OneLine(text, 2000)) {
@@ -233,6 +256,18 @@ func (t *terminal) wrap(lead, text string) {
 		line += n
 	}
 	t.b.WriteByte('\n')
+}
+
+// bare is a text without the colours that paint gives.
+func bare(s string) string {
+	for {
+		head, rest, painted := strings.Cut(s, "\x1b[")
+		if !painted {
+			return s
+		}
+		_, rest, _ = strings.Cut(rest, "m")
+		s = head + rest
+	}
 }
 
 func (t *terminal) paint(color, s string) string {

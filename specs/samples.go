@@ -66,6 +66,18 @@ func (m *Media) SampleBody(seed uint64) (body []byte, mediaType string, ok bool)
 	return placeholder(mediaType), mediaType, true
 }
 
+// Write writes a body as it is sent: a form as a form, all else in the notation of its
+// tree.
+func (m *Media) Write(t *payload.Tree) []byte {
+	switch {
+	case t.Format == payload.XML:
+		return m.InNamespace(t).XML()
+	case m != nil && m.Type == "application/x-www-form-urlencoded":
+		return writeForm(t)
+	}
+	return t.JSON()
+}
+
 // Concrete is the type to send: that of a range such as "*/*" is chosen.
 func (m *Media) Concrete() string {
 	major, minor, _ := strings.Cut(m.Type, "/")

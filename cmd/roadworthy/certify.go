@@ -42,6 +42,7 @@ its public half is written beside the statement.`,
 			if err != nil {
 				return failWith(exitUsage, err)
 			}
+			f.contract = args[0]
 			config, err := a.runConfig(args[0], f)
 			if err != nil {
 				return err

@@ -53,7 +53,7 @@ Exit 0: no deviation. Exit 1: deviations. Exit 3: no entry calls an operation.`,
 				}
 				report.Why = append(report.Why, fmt.Sprintf("%d entries of the archive cannot be read", file.BrokenCount))
 			}
-			if err := reports.Terminal(a.stdout, report, reports.TerminalOptions{Color: a.color(), Trace: trace}); err != nil {
+			if err := reports.Terminal(a.stdout, report, a.terminal(trace, args[0])); err != nil {
 				return err
 			}
 			if err := a.writeReport(report, out); err != nil {

@@ -103,7 +103,7 @@ func (a *app) runProxy(ctx context.Context, contract *specs.Contract, f proxyFla
 	recordErr := errors.Join(handler.Close(), recording())
 	report := handler.Report()
 	a.listUnmatched(handler.Unmatched())
-	if err := reports.Terminal(a.stdout, report, reports.TerminalOptions{Color: a.color()}); err != nil {
+	if err := reports.Terminal(a.stdout, report, a.terminal(false, "")); err != nil {
 		return err
 	}
 	if err := errors.Join(a.writeReport(report, f.out), recordErr); err != nil {

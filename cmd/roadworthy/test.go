@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -25,6 +26,7 @@ import (
 
 // runFlags are the flags that test and certify share.
 type runFlags struct {
+	contract                               string // as it was named
 	target, auth, providerStates, fixtures string
 	seed                                   int64
 	rate                                   string
@@ -71,6 +73,7 @@ func (a *app) testCommand() *cobra.Command {
 			if err != nil {
 				return failWith(exitUsage, err)
 			}
+			f.contract = args[0]
 			config, err := a.runConfig(args[0], f)
 			if err != nil {
 				return err
@@ -172,7 +175,7 @@ func (a *app) run(ctx context.Context, config conformance.Config, f runFlags) (*
 		return nil, failWith(exitUsage, err)
 	}
 	locate(config.Contract, report)
-	if err := reports.Terminal(a.stdout, report, reports.TerminalOptions{Color: a.color(), Trace: f.trace}); err != nil {
+	if err := reports.Terminal(a.stdout, report, a.terminal(f.trace, f.contract)); err != nil {
 		return nil, err
 	}
 	if err := a.writeReport(report, f.out); err != nil {
@@ -259,10 +262,27 @@ func (a *app) lookupEnv(name string) (string, bool) {
 	return "", false
 }
 
-// color reports whether to colour stdout: on a terminal, unless NO_COLOR is set.
+// terminal says how a summary is written to stdout: in colour and to its width where it
+// is a terminal. contract is how the contract was named.
+func (a *app) terminal(trace bool, contract string) reports.TerminalOptions {
+	width := columns(a.stdout)
+	if text, set := a.lookupEnv("COLUMNS"); set && onTerminal(a.stdout) {
+		if n, err := strconv.Atoi(text); err == nil {
+			width = n
+		}
+	}
+	if width > 0 {
+		width = min(max(width, 40), 120)
+	}
+	return reports.TerminalOptions{Color: a.color(), Trace: trace, Contract: contract, Width: width}
+}
+
+// color reports whether to colour stdout: on a terminal that knows colours, unless
+// NO_COLOR says something (no-color.org: when it is not empty).
 func (a *app) color() bool {
-	_, off := a.lookupEnv("NO_COLOR")
-	return !off && onTerminal(a.stdout)
+	off, _ := a.lookupEnv("NO_COLOR")
+	kind, _ := a.lookupEnv("TERM")
+	return off == "" && kind != "dumb" && onTerminal(a.stdout)
 }
 
 func onTerminal(w io.Writer) bool {

@@ -41,11 +41,7 @@ func (o *outgoing) parsed() *payload.Tree {
 // rewrite makes the body anew from its tree.
 func (o *outgoing) rewrite(t *payload.Tree) error {
 	o.tree, o.hasBody, o.charset = t, true, ""
-	if t.Format == payload.XML {
-		o.body = o.media.InNamespace(t).XML()
-	} else {
-		o.body = t.JSON()
-	}
+	o.body = o.media.Write(t)
 	return nil
 }
 
