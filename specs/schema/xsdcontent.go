@@ -277,6 +277,14 @@ func (j *judging) pointed(issue xmlsafe.Issue) {
 			return
 		}
 	}
+	if j.strayed[parent] {
+		return // what follows an element of another namespace is not counted on
+	}
+	if !issue.Missing && slices.Contains(issue.Expected, c.Name) {
+		j.wrongNamespace(c, issue.Namespace, decl.typ.children[c.Name])
+		j.strayed[parent] = true
+		return
+	}
 	for _, name := range issue.Expected {
 		if e := decl.typ.children[name]; e != nil && parent.Child(name) == nil && decl.typ.requires(name) {
 			j.missing(parent, e, slot{elements: []*xsdElement{e}, min: 1, max: 1})
@@ -298,6 +306,22 @@ func (j *judging) pointed(issue xmlsafe.Issue) {
 		v.Expected = alternatives(issue.Expected) + " at this place"
 	}
 	j.add(v, c)
+}
+
+// wrongNamespace explains an element that is expected where it stands, under
+// another namespace.
+func (j *judging) wrongNamespace(c *payload.Node, found string, e *xsdElement) {
+	words := func(space string) string {
+		if space == "" {
+			return "the element " + c.Name + " in no namespace"
+		}
+		return fmt.Sprintf("the element %s in the namespace %q", c.Name, space)
+	}
+	expected := j.model.namespace
+	if found == expected {
+		expected = "" // the schema leaves the elements inside a type unqualified
+	}
+	j.add(Violation{Kind: Value, Path: j.paths.of(c), Expected: words(expected), Actual: words(found), Schema: j.at(e.line), Basis: e.basis}, c)
 }
 
 func alternatives(names []string) string {

@@ -19,6 +19,7 @@ type judging struct {
 	found        []finding
 	declarations map[*payload.Node]*xsdElement
 	explained    map[*payload.Node]bool // parents whose content has been explained
+	strayed      map[*payload.Node]bool // parents of an element in another namespace
 	excused      int                    // issues that are none: see padded
 }
 
@@ -69,6 +70,7 @@ func (j *judging) repair(tree *payload.Tree, issues []xmlsafe.Issue) []xmlsafe.A
 		j.paths = newPaths(j.v.repeats)
 		j.declarations = map[*payload.Node]*xsdElement{}
 		j.explained = map[*payload.Node]bool{}
+		j.strayed = map[*payload.Node]bool{}
 	}
 	if tree.Root.Name != j.v.root {
 		return nil
