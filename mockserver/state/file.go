@@ -8,6 +8,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"sync"
+	"time"
 )
 
 // File is a store in memory with a log on disk. What Update has acknowledged
@@ -15,7 +17,8 @@ import (
 // then. One process at a time has the file open.
 type File struct {
 	*Memory
-	log *logFile
+	log     *logFile
+	healing sync.Mutex
 }
 
 // record is one line of the log.
@@ -158,6 +161,54 @@ func (f *File) View(ctx context.Context, name string, fn func(Tx) error) error {
 		return err
 	}
 	return f.log.wait(f.log.last())
+}
+
+// Snapshot waits for the disk as View does.
+func (f *File) Snapshot(ctx context.Context, name string) (*Image, error) {
+	image, err := f.Memory.Snapshot(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	return image, f.log.wait(f.log.last())
+}
+
+// healPause is how long a disk that failed is left alone.
+const healPause = time.Second
+
+// ready makes the store good again after the disk failed: what was not acknowledged is
+// taken back, by reading what is on the disk. Until then nobody learns of it.
+func (f *File) ready() error {
+	if err, _ := f.log.failure(); err == nil {
+		return nil
+	}
+	f.healing.Lock()
+	defer f.healing.Unlock()
+	err, since := f.log.failure()
+	if err == nil || time.Since(since) < healPause {
+		return err
+	}
+	return f.reload()
+}
+
+// reload puts what is on the disk in the place of what is in memory.
+func (f *File) reload() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, s := range f.spaces {
+		// Who is at work in it fails at the log; who waits for it looks it up again.
+		s.mu.Lock()
+		s.gone = true
+		s.mu.Unlock()
+	}
+	f.spaces = map[string]*space{}
+	if err := f.log.restart(f.replay); err != nil {
+		return err
+	}
+	now := f.opts.Clock().UnixNano()
+	for _, s := range f.spaces {
+		s.used.Store(now)
+	}
+	return nil
 }
 
 // compact writes the log anew, with the present state only. It runs beside the

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"sync"
+	"time"
 )
 
 // compactFrom is the size from which a log may be written anew.
@@ -34,8 +35,16 @@ type logFile struct {
 	tailing  bool
 	writing  bool
 	closed   bool
-	err      error // nothing more is taken after the first failure
+	err      error // why nothing is taken until a restart,
+	since    time.Time
+	gaps     []gap // lines that were handed in and never came to the disk
 	stopped  chan struct{}
+}
+
+// gap is the lines behind one number up to another.
+type gap struct {
+	behind, upTo uint64
+	err          error
 }
 
 func newLogFile(path string, f *os.File, size int64) *logFile {
@@ -80,20 +89,69 @@ func (l *logFile) last() uint64 {
 func (l *logFile) wait(ticket uint64) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for l.durable < ticket && l.err == nil {
+	for {
+		for _, g := range l.gaps {
+			if ticket > g.behind && ticket <= g.upTo {
+				return g.err
+			}
+		}
+		switch {
+		case l.durable >= ticket:
+			return nil
+		case l.err != nil:
+			return l.err
+		}
 		l.done.Wait()
 	}
-	if l.durable >= ticket {
-		return nil
-	}
-	return l.err
 }
+
+// failure tells why nothing is taken at the moment, and since when.
+func (l *logFile) failure() (error, time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.err, l.since
+}
+
+// restart takes away what a failure left of lines that did not come to the disk, hands
+// over all that did, and goes on.
+func (l *logFile) restart(use func(*record) error) error {
+	<-l.ended() // the writer ended with the failure
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.since = time.Now()
+	if l.closed {
+		return l.err
+	}
+	if err := l.f.Truncate(l.size); err != nil {
+		return &DiskError{l.path, err}
+	}
+	if _, err := l.f.Seek(0, io.SeekStart); err != nil {
+		return &DiskError{l.path, err}
+	}
+	if _, err := readRecords(l.f, use); err != nil {
+		return fmt.Errorf("store file:%s: %w", l.path, err)
+	}
+	if _, err := l.f.Seek(l.size, io.SeekStart); err != nil {
+		return &DiskError{l.path, err}
+	}
+	l.gaps = append(l.gaps, gap{l.durable, l.appended, l.err})
+	if len(l.gaps) > maxGaps {
+		l.gaps = l.gaps[1:]
+	}
+	l.durable, l.pending, l.err, l.stopped = l.appended, nil, nil, make(chan struct{})
+	go l.write()
+	l.done.Broadcast()
+	return nil
+}
+
+// maxGaps is how many failures are remembered for those who still wait.
+const maxGaps = 1000
 
 // write is the one goroutine that touches the file.
 func (l *logFile) write() {
-	defer close(l.stopped)
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	defer close(l.stopped)
 	for {
 		for len(l.pending) == 0 && !l.closed {
 			l.work.Wait()
@@ -112,7 +170,7 @@ func (l *logFile) write() {
 		l.mu.Lock()
 		l.writing = false
 		if err != nil {
-			l.err = fmt.Errorf("store file:%s: %w", l.path, err)
+			l.err, l.since = &DiskError{l.path, err}, time.Now()
 		} else {
 			l.durable, l.size = upTo, l.size+int64(len(batch))
 		}
@@ -169,6 +227,10 @@ func (l *logFile) finish(images [][]byte) {
 		l.done.Wait()
 	}
 	if err == nil {
+		// What memory holds beyond a failure was never acknowledged.
+		err = l.err
+	}
+	if err == nil {
 		_, err = f.Write(l.tail)
 	}
 	if err == nil {
@@ -205,6 +267,13 @@ func syncFolder(name string) {
 	}
 }
 
+// ended is closed when the writer has ended.
+func (l *logFile) ended() chan struct{} {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.stopped
+}
+
 func (l *logFile) close() error {
 	l.mu.Lock()
 	if l.closed {
@@ -214,7 +283,7 @@ func (l *logFile) close() error {
 	l.closed = true
 	l.work.Broadcast()
 	l.mu.Unlock()
-	<-l.stopped
+	<-l.ended()
 	return errors.Join(l.err, l.f.Close())
 }
 

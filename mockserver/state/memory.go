@@ -23,6 +23,8 @@ type Memory struct {
 // changeLog is how the store with a file hears of changes. What a function gives
 // back is waited for after the lock is released; nil is nothing to wait for.
 type changeLog interface {
+	// ready is asked before anything is begun.
+	ready() error
 	committed(space string, changes []change, counters map[string]uint64, seq uint64) (wait func() error, err error)
 	restored(space string, image *Image) (wait func() error, err error)
 	dropped(space string) (wait func() error, err error)
@@ -121,8 +123,18 @@ func (m *Memory) drop(name string, s *space) {
 	}
 }
 
+func (m *Memory) ready() error {
+	if m.log == nil {
+		return nil
+	}
+	return m.log.ready()
+}
+
 // lock gives a seeded space, locked; the caller unlocks it.
 func (m *Memory) lock(name string, write bool) (*space, error) {
+	if err := m.ready(); err != nil {
+		return nil, err
+	}
 	for {
 		s := m.space(name)
 		if !write {
@@ -205,6 +217,9 @@ func (m *Memory) update(name string, fn func(Tx) error) (wait func() error, err 
 
 // Reset forgets the space.
 func (m *Memory) Reset(ctx context.Context, name string) error {
+	if err := m.ready(); err != nil {
+		return err
+	}
 	m.mu.Lock()
 	s := m.spaces[name]
 	delete(m.spaces, name)
@@ -242,6 +257,9 @@ func (m *Memory) Snapshot(ctx context.Context, name string) (*Image, error) {
 
 // Restore puts the image in the place of what the space holds.
 func (m *Memory) Restore(ctx context.Context, name string, image *Image) error {
+	if err := m.ready(); err != nil {
+		return err
+	}
 	for {
 		s := m.space(name)
 		s.mu.Lock()
