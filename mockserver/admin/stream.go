@@ -54,6 +54,7 @@ func (a *API) stream(w http.ResponseWriter, r *http.Request) error {
 	if s.last > at.Last {
 		s.last = 0 // a number of an earlier server: all is new
 	}
+	ending := a.ending(r) // before the reader hears of the stream, and may end the server
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.WriteHeader(http.StatusOK)
 	// The stream is open for longer than any other answer.
@@ -69,7 +70,6 @@ func (a *API) stream(w http.ResponseWriter, r *http.Request) error {
 	if s.catchUp(j) != nil || s.out.Flush() != nil {
 		return nil
 	}
-	ending := a.ending(r)
 	tick := time.NewTicker(heartbeat)
 	defer tick.Stop()
 	for {

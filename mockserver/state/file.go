@@ -178,12 +178,12 @@ const healPause = time.Second
 // ready makes the store good again after the disk failed: what was not acknowledged is
 // taken back, by reading what is on the disk. Until then nobody learns of it.
 func (f *File) ready() error {
-	if err, _ := f.log.failure(); err == nil {
+	if _, err := f.log.failure(); err == nil {
 		return nil
 	}
 	f.healing.Lock()
 	defer f.healing.Unlock()
-	err, since := f.log.failure()
+	since, err := f.log.failure()
 	if err == nil || time.Since(since) < healPause {
 		return err
 	}

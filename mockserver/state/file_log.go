@@ -106,10 +106,10 @@ func (l *logFile) wait(ticket uint64) error {
 }
 
 // failure tells why nothing is taken at the moment, and since when.
-func (l *logFile) failure() (error, time.Time) {
+func (l *logFile) failure() (since time.Time, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.err, l.since
+	return l.since, l.err
 }
 
 // restart takes away what a failure left of lines that did not come to the disk, hands
