@@ -97,6 +97,9 @@ func (s *scope) resolver(own string) func(*scenarios.Reference) (*payload.Node, 
 			}
 			n = n.Member(name)
 		}
+		if _, given := s.given[ref.Name]; given && (n == nil || n.Kind == payload.Null) {
+			return nil, &unknownValue{fmt.Sprintf("there is no value ${%s.%s}: the set-up hook or the fixture did not give it", ref.Name, ref.Field)}
+		}
 		if n == nil {
 			return nil, &unknownValue{fmt.Sprintf("there is no value ${%s.%s}", ref.Name, ref.Field)}
 		}
