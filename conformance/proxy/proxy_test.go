@@ -328,6 +328,42 @@ func TestRecorder(t *testing.T) {
 	}
 }
 
+// A request with XML namespaces is recorded with the namespace of its XSD, whatever
+// prefix it came with.
+func TestRecorderOfXMLNamespaces(t *testing.T) {
+	c, err := specs.Open("../testdata/depot/depot.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const delivery = `<d:delivery xmlns:d="urn:example:depot"><d:number>D-77</d:number><d:planned>2026-03-01T08:00:00Z</d:planned><d:gate>G1</d:gate>` +
+		`<d:from><d:name>A</d:name><d:city>Delft</d:city></d:from><d:goods line="1"><d:weight unit="KG">12.50</d:weight></d:goods></d:delivery>`
+	up := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/xml")
+		w.WriteHeader(http.StatusCreated)
+		_, _ = io.Copy(w, r.Body)
+	}))
+	t.Cleanup(up.Close)
+	rec := NewRecorder(c)
+	p, err := New(c, up.URL, Options{Record: func(j *traffic.Judged, _ *mask.Masker) error { rec.Add(j); return nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	front := httptest.NewServer(p)
+	t.Cleanup(front.Close)
+	resp, err := http.Post(front.URL+c.BasePath+"/deliveries", "application/xml", strings.NewReader(delivery))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+	text, n, left, err := rec.Scenarios()
+	if err != nil || n != 1 || len(left) != 0 || !strings.Contains(string(text), `<delivery xmlns="urn:example:depot">`) {
+		t.Errorf("expected one scenario with the namespace, found %d, left out %v, %v:\n%s", n, left, err, text)
+	}
+}
+
 // BenchmarkOverhead compares a call with and without the proxy; the difference is
 // what the proxy costs.
 func BenchmarkOverhead(b *testing.B) {

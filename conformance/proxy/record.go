@@ -3,6 +3,7 @@ package proxy
 import (
 	"cmp"
 	"encoding/base64"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -97,8 +98,9 @@ func (r *Recorder) unfit(e *recorded) string {
 		return "its request holds ${, which is a reference in a scenario"
 	case len(x.Request.Body) > 0 && e.request == nil:
 		return "its request cannot be read"
-	case e.request != nil && e.request.Format == payload.XML && strings.Contains(string(x.Request.Body), "xmlns"):
-		return "its request uses XML namespaces"
+	case e.request != nil && e.request.Format == payload.XML && strings.Contains(string(x.Request.Body), "xmlns") &&
+		requestMedia(e.op, x.Request.Header).InNamespace(e.request) == e.request:
+		return "its request uses XML namespaces that no XSD of the contract tells"
 	case strings.Contains(r.secrets.Whole(x.Request.Body), mask.Masked) && !r.withoutSecrets(e):
 		return "its request holds a secret"
 	}
@@ -108,6 +110,14 @@ func (r *Recorder) unfit(e *recorded) string {
 		}
 	}
 	return ""
+}
+
+// requestMedia is what the contract says of the body of a request.
+func requestMedia(op *specs.Operation, header http.Header) *specs.Media {
+	if op == nil || op.RequestBody == nil {
+		return nil
+	}
+	return op.RequestBody.For(header.Get("Content-Type"))
 }
 
 // refused reports whether the answer carries the outcome that the contract has for a

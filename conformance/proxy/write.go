@@ -256,7 +256,8 @@ func (s *step) content(request *yaml.Node) {
 		add(request, "media-type", str(given))
 	}
 	if s.body.Format == payload.XML {
-		add(request, "raw", &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Style: yaml.LiteralStyle, Value: string(s.body.IndentXML())})
+		written := requestMedia(s.op, s.exchange.Request.Header).InNamespace(s.body)
+		add(request, "raw", &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Style: yaml.LiteralStyle, Value: string(written.IndentXML())})
 		return
 	}
 	add(request, "body", value(s.body.Root))
