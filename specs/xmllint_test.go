@@ -28,7 +28,9 @@ func TestXSDsJudgeTheSameElsewhere(t *testing.T) {
 			if described, err := filepath.Glob(filepath.Join(name, "xsd", "*.xsd")); err != nil || len(described) != len(bodies) {
 				t.Errorf("expected examples for each of %d XSDs, found them for %d", len(described), len(bodies))
 			}
+			judged := 0
 			for xsd, found := range bodies {
+				judged += len(found)
 				good, bad := 0, 0
 				for i, valid := range xmllint(t, filepath.Join(name, "xsd", xsd), found) {
 					body := found[i]
@@ -45,6 +47,7 @@ func TestXSDsJudgeTheSameElsewhere(t *testing.T) {
 					t.Errorf("%s: expected good and bad bodies, found %d good and %d bad", xsd, good, bad)
 				}
 			}
+			t.Logf("%d bodies", judged)
 		})
 	}
 }
@@ -154,6 +157,47 @@ func changes(text []byte) []xmlBody {
 			body := string(text[:at[0]]) + change.with + string(text[at[1]:])
 			changed = append(changed, xmlBody{title: fmt.Sprintf("leaf %d (%s) %s", i+1, name, change.title), text: []byte(body)})
 		}
+	}
+	return append(changed, structural(text)...)
+}
+
+var (
+	attribute = regexp.MustCompile(` (\w+)="([^"]*)"`)
+	pair      = regexp.MustCompile(`(<(\w+)>[^<]*</\w+>)(\s*)(<(\w+)>[^<]*</\w+>)`)
+)
+
+// structural changes attributes and the order of neighbours, and writes a value in
+// another way that means the same.
+func structural(text []byte) []xmlBody {
+	var changed []xmlBody
+	add := func(title string, from, to int, with string) {
+		changed = append(changed, xmlBody{title: title, text: []byte(string(text[:from]) + with + string(text[to:]))})
+	}
+	root := bytes.IndexByte(text, '<')
+	if end := bytes.Index(text, []byte("?>")); end >= 0 {
+		root = end
+	}
+	for _, at := range attribute.FindAllSubmatchIndex(text, maxLeaves) {
+		if at[0] < root {
+			continue // of the XML declaration
+		}
+		name := string(text[at[2]:at[3]])
+		for _, change := range []struct{ title, with string }{
+			{"left out", ""}, {"empty", " " + name + `=""`}, {"of another value", " " + name + `="?!"`}, {"negative", " " + name + `="-7"`},
+			{"too large", " " + name + `="99999999999"`}, {"in single quotes", " " + name + "='" + string(text[at[4]:at[5]]) + "'"},
+			{"beside an unknown one", string(text[at[0]:at[1]]) + ` noSuchAttribute="1"`}, {"twice", string(text[at[0]:at[1]]) + string(text[at[0]:at[1]])},
+		} {
+			add("attribute "+name+" "+change.title, at[0], at[1], change.with)
+		}
+	}
+	for _, at := range pair.FindAllSubmatchIndex(text, 3) {
+		first, gap, second := string(text[at[2]:at[3]]), string(text[at[6]:at[7]]), string(text[at[8]:at[9]])
+		add("neighbours swapped: "+first+second, at[0], at[1], second+gap+first)
+		add("text between: "+first+second, at[0], at[1], first+"stray"+second)
+		add("a remark between: "+first+second, at[0], at[1], first+"<!-- remark -->"+second)
+	}
+	for _, at := range leaf.FindAllSubmatchIndex(text, 2) {
+		add("CDATA in "+string(text[at[2]:at[3]]), at[4], at[5], "<![CDATA["+string(text[at[4]:at[5]])+"]]>")
 	}
 	return changed
 }
