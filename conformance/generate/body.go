@@ -14,8 +14,10 @@ const maxDepth = 6
 
 // made makes a body for an operation whose contract has no example of one: with all
 // described members if the schema accepts that, else with the required ones. nil when
-// neither is accepted, for then the suite would send what it has not understood.
-func made(m *specs.Media) *payload.Tree {
+// neither is accepted, for then the suite would send what it has not understood. A body
+// that is received has what only a server writes, such as an id (readOnly), and not what
+// only a client does.
+func made(m *specs.Media, received bool) *payload.Tree {
 	described := m.Described()
 	if described == nil || m.Format != payload.JSON && !m.Mapped() || described.Member("schema") == nil {
 		return nil
@@ -27,7 +29,10 @@ func made(m *specs.Media) *payload.Tree {
 		return nil
 	}
 	for _, all := range []bool{true, false} {
-		w := writer{root: rootOf(described), all: all}
+		w := writer{root: rootOf(described), all: all, skip: "readOnly"}
+		if received {
+			w.skip = "writeOnly"
+		}
 		n := w.value(described.Member("schema"), 0)
 		if n == nil {
 			continue
@@ -55,6 +60,8 @@ func rootOf(n *payload.Node) *payload.Node {
 type writer struct {
 	root *payload.Node
 	all  bool // optional members too
+	// skip is the mark of members that the other side writes.
+	skip string
 }
 
 // follow resolves references to the document itself.
@@ -146,7 +153,7 @@ func (w *writer) object(s *payload.Node, depth int) *payload.Node {
 	}
 	for p := range properties.Children() {
 		described := w.follow(p)
-		if readOnly := described.Member("readOnly"); readOnly != nil && readOnly.Value == "true" || !w.all && !required[p.Name] {
+		if other := described.Member(w.skip); other != nil && other.Value == "true" || !w.all && !required[p.Name] {
 			continue
 		}
 		if v := w.value(p, depth+1); v != nil {

@@ -94,7 +94,7 @@ func bases(op *specs.Operation) []base {
 		return all
 	}
 	for _, m := range op.RequestBody.Media {
-		if tree := made(m); tree != nil {
+		if tree := made(m, false); tree != nil {
 			b := base{media: m, tree: withoutOwnID(op, m, tree)}
 			b.fresh = fresh(op, b)
 			return []base{b}

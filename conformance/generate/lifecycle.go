@@ -231,7 +231,7 @@ func (g *generator) answered(name string) string {
 	}
 	for _, status := range successes(g.op) {
 		if r := g.op.Response(status); r.Body != nil && len(r.Body.Media) > 0 {
-			if tree := made(r.Body.Media[0]); tree != nil && fieldOf(tree, name) != "" {
+			if tree := made(r.Body.Media[0], true); tree != nil && fieldOf(tree, name) != "" {
 				return fieldOf(tree, name)
 			}
 		}
@@ -270,11 +270,31 @@ func (g *generator) served(known []*scenarios.Scenario) {
 	}
 	hasPath := slices.ContainsFunc(g.op.Params, func(p *specs.Param) bool { return p.In == "path" })
 	q, ok := g.request()
+	if !ok {
+		q, ok = g.form()
+	}
 	if !ok || hasPath && q.Example == "" || len(successes(g.op)) == 0 {
 		return
 	}
 	g.add("served", g.op.ID+" serves a valid request", "responses of "+g.op.ID, &scenarios.Step{ID: "call", Operation: g.op.ID, Identity: "default",
 		Request: q, Expect: scenarios.Expect{Status: successes(g.op), Weak: g.guessed()}})
+}
+
+// form is a request with a form that the schema accepts. Nothing else is tried with
+// forms: in them every value is a text, and few are wrong for their type.
+func (g *generator) form() (q scenarios.Request, ok bool) {
+	if g.op.RequestBody == nil {
+		return q, false
+	}
+	for _, m := range g.op.RequestBody.Media {
+		if m.Type != "application/x-www-form-urlencoded" {
+			continue
+		}
+		if body, mediaType, ok := m.SampleBody(1); ok {
+			return scenarios.Request{Raw: body, MediaType: mediaType}, true
+		}
+	}
+	return q, false
 }
 
 // success is the status of a served request.
