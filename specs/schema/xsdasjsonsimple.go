@@ -149,4 +149,3 @@ func builtinAsJSON(builtin string) (kind, format, pattern string) {
 	}
 	return "string", "", ""
 }
-
