@@ -38,8 +38,29 @@ func outcomesOf(e *journal.Entry, each func(outcome string)) {
 type alone struct{ s *Server }
 
 func (a alone) count(op *operation, e *journal.Entry) error {
+	if op.seen.silent(e.Session, e.Time) {
+		// This operation was not called for long; others may have been.
+		if err := a.forgetSilent(e.Session, e.Time); err != nil {
+			return err
+		}
+	}
 	op.seen.request(e)
 	return nil
+}
+
+// forgetSilent forgets a session of which no operation was called for long.
+func (a alone) forgetSilent(session string, now time.Time) error {
+	silent := true
+	a.each("", func(_ *mount, op *operation) {
+		op.seen.mu.Lock()
+		_, there := op.seen.sessions[session]
+		op.seen.mu.Unlock()
+		silent = silent && (!there || op.seen.silent(session, now))
+	})
+	if !silent {
+		return nil
+	}
+	return a.forget("", session)
 }
 
 func (a alone) totals() (map[reached]uint64, error) {
@@ -56,6 +77,9 @@ func (a alone) totals() (map[reached]uint64, error) {
 }
 
 func (a alone) in(session string) (map[reached]uint64, error) {
+	if err := a.forgetSilent(session, a.s.opts.Clock()); err != nil {
+		return nil, err
+	}
 	all := map[reached]uint64{}
 	a.each("", func(m *mount, op *operation) {
 		op.seen.mu.Lock()
@@ -91,6 +115,7 @@ func (a alone) each(contract string, do func(*mount, *operation)) {
 
 // seen counts the outcomes of one operation.
 type seen struct {
+	idle     time.Duration
 	mu       sync.Mutex
 	requests uint64
 	calls    map[string]uint64
@@ -107,8 +132,8 @@ type seenSession struct {
 // was silent for the longest time makes room.
 const maxSeenSessions = 4096
 
-func newSeen() *seen {
-	return &seen{calls: map[string]uint64{}, sessions: map[string]*seenSession{}}
+func newSeen(idle time.Duration) *seen {
+	return &seen{idle: idle, calls: map[string]uint64{}, sessions: map[string]*seenSession{}}
 }
 
 // request counts one request with the outcomes that it came to.
@@ -127,6 +152,18 @@ func (s *seen) request(e *journal.Entry) {
 		s.calls[o]++
 		own.calls[o]++
 	})
+}
+
+// silent tells whether a session did not call the operation for as long as silent
+// sessions are kept.
+func (s *seen) silent(session string, now time.Time) bool {
+	if isDefault(session) {
+		return false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	own := s.sessions[session]
+	return own != nil && now.Sub(own.used) > s.idle
 }
 
 func (s *seen) makeRoom() {

@@ -182,7 +182,7 @@ func (s *Server) mount(c *specs.Contract) (*mount, error) {
 	}
 	for _, op := range c.Operations {
 		m.operations[op] = &operation{
-			spec: op, behaviour: b.Operation(op.ID), open: openToAll(op), limits: m.limiter.of(op.ID), seen: newSeen(),
+			spec: op, behaviour: b.Operation(op.ID), open: openToAll(op), limits: m.limiter.of(op.ID), seen: newSeen(s.opts.SessionIdle),
 		}
 	}
 	return m, nil

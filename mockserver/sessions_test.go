@@ -136,6 +136,10 @@ func TestSilentSessionsAreForgotten(t *testing.T) {
 			entries bool
 			status  int
 		}{{"default", true, 409}, {"read", true, 409}, {"silent", false, 201}} {
+			_, outcomes := a.call("GET", "contracts/transeu/outcomes?session="+one.session, nil, 200)
+			if strings.Contains(string(outcomes), `"seen": 1`) != one.entries {
+				t.Errorf("%s: expected its outcomes to be known: %v", one.session, one.entries)
+			}
 			kept, err := s.Journal().Read(journal.Filter{Session: one.session})
 			if err != nil || (len(kept) > 0) != one.entries {
 				t.Errorf("%s: %d entries %v", one.session, len(kept), err)
