@@ -29,6 +29,11 @@ func (x *exchange) readBody() {
 	if described == nil {
 		return
 	}
+	if twoLengths(x.r) {
+		x.bodyErr = &refusal{stage: "decode", reason: "malformed", detail: "the request has both a Content-Length and a Transfer-Encoding; send one of them",
+			header: http.Header{"Connection": {"close"}}}
+		return
+	}
 	if coding := x.r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
 		x.bodyErr = &refusal{stage: "decode", reason: "media-type", detail: "a body in Content-Encoding " + shown(coding) + " is not read; send it as it is"}
 		return

@@ -67,6 +67,7 @@ func (v victim) onTheWire() []attack {
 		{"a gzip bomb", v.post(bomb(), "Content-Encoding: gzip"), []int{415}, "gzip", false},
 		{"a body that is too large by its announcement", v.post("x", "Content-Length: 99999999"), []int{413}, "larger than", false},
 		{"a length and chunks", v.post("0\r\n\r\n", "Transfer-Encoding: chunked", "Content-Length: 3"), []int{400}, "", false},
+		{"a length and chunks of a good request", v.post(fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", len(v.good), v.good), "Transfer-Encoding: chunked", "Content-Length: 3"), []int{400}, "both", false},
 		{"two lengths", v.post(v.good, "Content-Length: 3", fmt.Sprint("Content-Length: ", len(v.good))), []int{400}, "several lengths", false},
 		{"a negative length", v.post("", "Content-Length: -1"), []int{400}, "Content-Length should be", false},
 		{"an unknown transfer coding", v.post("x", "Transfer-Encoding: gzip, chunked"), []int{501}, "", false},

@@ -175,3 +175,14 @@ func TestSlowLoris(t *testing.T) {
 		t.Errorf("slow callers were cut off after %s only", took)
 	}
 }
+
+// Requests that follow each other at once are told apart: that one has a length and the
+// next has chunks is no two lengths.
+func TestPipelinedRequestsAreApart(t *testing.T) {
+	_, address := hardened(t, mockserver.Options{}, "transeu", 0)
+	good := string(order("CHUNKS"))
+	both := rawPost(orders, string(order("LENGTH"))) + rawPost(orders, fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", len(good), good), "Transfer-Encoding: chunked") + rawPost(orders, good)
+	if got, said, err := exchangeRaw(address, both, 3); fmt.Sprint(got) != "[201 201 409]" {
+		t.Errorf("expected both to be created and the third to be refused, found %v %s %v", got, said, err)
+	}
+}

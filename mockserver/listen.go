@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"bytes"
+	"context"
 	"net"
 	"net/http"
 	"strconv"
@@ -117,6 +118,31 @@ func refused(p []byte) (u unread, is bool) {
 		u.why = string(why)
 	}
 	return u, true
+}
+
+// connKey finds the connection of a request.
+type connKey struct{}
+
+func withConn(ctx context.Context, c net.Conn) context.Context {
+	return context.WithValue(ctx, connKey{}, c)
+}
+
+// twoLengths tells whether a request has both a Content-Length and a Transfer-Encoding.
+// net/http forgets the one; what stands between the mock and its caller may forget the
+// other, and then they do not agree where the next request begins (RFC 9112, section 6.1).
+func twoLengths(r *http.Request) bool {
+	if len(r.TransferEncoding) == 0 {
+		return false
+	}
+	c, is := r.Context().Value(connKey{}).(*explainedConn)
+	if !is {
+		return false
+	}
+	// What is remembered may be the head of an earlier request, if several came at once:
+	// that of this one has both.
+	head, _, _ := bytes.Cut(c.head, []byte("\r\n\r\n"))
+	head = bytes.ToLower(head)
+	return bytes.Contains(head, []byte("\ncontent-length:")) && bytes.Contains(head, []byte("\ntransfer-encoding:"))
 }
 
 // CloseWrite ends one direction, as net/http asks after a refusal.

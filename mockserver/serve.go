@@ -29,7 +29,7 @@ func Harden(h http.Handler) *http.Server { return harden("", h) }
 
 func harden(addr string, h http.Handler) *http.Server {
 	return &http.Server{
-		Addr: addr, Handler: h, ReadHeaderTimeout: headerTimeout, ReadTimeout: bodyTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
+		Addr: addr, Handler: h, ConnContext: withConn, ReadHeaderTimeout: headerTimeout, ReadTimeout: bodyTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
 	}
 }
 
