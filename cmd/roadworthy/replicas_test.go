@@ -411,3 +411,21 @@ func TestReplicasArmAFileOnce(t *testing.T) {
 		t.Errorf("expected each third call over all replicas to be hit, found %v", got)
 	}
 }
+
+// Many callers create different orders at once, at all replicas: none is refused because
+// others were faster.
+func TestReplicasAcceptAllThatDiffer(t *testing.T) {
+	mocks := replicas(t, "transeu", redistest.Start(t).URL())
+	var wg sync.WaitGroup
+	for c := range 64 {
+		wg.Go(func() {
+			for i := range 25 {
+				status, answer, err := call("POST", mocks[(c+i)%3].url+shippingOrders, shippingOrder(fmt.Sprintf("D%d-%d", c, i)))
+				if err != nil || status != http.StatusCreated {
+					t.Errorf("expected 201, found %d %s %v", status, answer, err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"math/rand/v2"
 	"slices"
 	"strconv"
@@ -27,6 +28,10 @@ type Redis struct {
 	opts         Options
 	reset, touch *redis.Script
 
+	// turns let the writers of this server go one after the other where they would only
+	// overtake each other: others at the same Redis server are few.
+	turns [256]chan struct{}
+
 	mu   sync.Mutex
 	used map[string]time.Time // when this server last said that a space is in use
 }
@@ -40,8 +45,12 @@ func OpenRedis(address string, opts Options) (*Redis, error) {
 	if err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}
-	return &Redis{client: client, opts: opts.withDefaults(), used: map[string]time.Time{},
-		reset: redis.NewScript(resetScript), touch: redis.NewScript(touchScript)}, nil
+	r := &Redis{client: client, opts: opts.withDefaults(), used: map[string]time.Time{},
+		reset: redis.NewScript(resetScript), touch: redis.NewScript(touchScript)}
+	for i := range r.turns {
+		r.turns[i] = make(chan struct{}, 1)
+	}
+	return r, nil
 }
 
 // Client is the server that the store is at. What else servers have in common,
@@ -150,6 +159,15 @@ func (r *Redis) Update(ctx context.Context, space string, fn func(Tx) error) err
 // watched runs fn, on a connection that watches the version of the space, until no
 // other caller was faster. committed tells that nothing is watched any more.
 func (r *Redis) watched(ctx context.Context, space string, fn func(c *redis.Conn) (committed bool, err error)) error {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(space))
+	turn := r.turns[h.Sum32()%uint32(len(r.turns))]
+	select {
+	case turn <- struct{}{}:
+		defer func() { <-turn }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	for try := range attempts {
 		err := r.client.With(ctx, func(c *redis.Conn) error {
 			if _, err := c.Do(ctx, "WATCH", redisKey(space, "version")); err != nil {
