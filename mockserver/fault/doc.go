@@ -7,6 +7,9 @@
 // spoils how an answer travels, one of the message what it says, one of the
 // behaviour what the server does.
 //
+// The set is kept in memory ([NewSet]) or at a Redis server ([NewShared]), where calls
+// are counted over all mocks.
+//
 // To add one: a small file with a function that gives the Fault, a line in All,
 // and a field of Plan if no existing one fits.
 package fault
