@@ -38,7 +38,7 @@ func CollapseAbsent(c *specs.Contract, results []*Result) {
 
 // absent looks at every exchange of an operation.
 func absent(op *specs.Operation, results []*Result) bool {
-	tried, wanted := 0, 0
+	tried, wanted, plain := 0, 0, 0
 	for _, res := range results {
 		for _, f := range res.Facts {
 			if f.Operation != op.ID || !f.Sent || f.Status == 0 {
@@ -51,9 +51,31 @@ func absent(op *specs.Operation, results []*Result) bool {
 			if f.Wanted {
 				wanted++
 			}
+			if f.Plain && (f.Status != http.StatusNotFound || op.Response(f.Status) == nil) {
+				plain++
+			}
 		}
 	}
-	return tried > 1 && wanted > 0
+	// Where nothing asked to be served, only answers that no record explains tell.
+	return tried > 1 && (wanted > 0 || plain > 1)
+}
+
+// carrier is the step that carries the one finding of an operation that is not there: the
+// first that wanted to be served, else the first that called it as it is called.
+func carrier(op *specs.Operation, results []*Result) *Fact {
+	var plain *Fact
+	for _, res := range results {
+		for i := range res.Facts {
+			switch f := &res.Facts[i]; {
+			case f.Operation != op.ID || !f.Sent:
+			case f.Wanted:
+				return f
+			case f.Plain && plain == nil:
+				plain = f
+			}
+		}
+	}
+	return plain
 }
 
 // deniedCaller sets apart requests that never came as far as the operation: those
@@ -75,7 +97,7 @@ func noSuchOperation(op *specs.Operation, f Fact) bool {
 
 func collapse(c *specs.Contract, op *specs.Operation, results []*Result) {
 	id := verdict.Fingerprint(verdict.Finding{Contract: c.Name, Operation: op.ID, In: "status", Kind: "status"})
-	found := false
+	first := carrier(op, results)
 	for _, res := range results {
 		touched := false
 		for i := range res.Scenario.Steps {
@@ -86,8 +108,7 @@ func collapse(c *specs.Contract, op *specs.Operation, results []*Result) {
 			touched = true
 			res.Deviations = slices.DeleteFunc(res.Deviations, func(d reports.Deviation) bool { return d.Step == st.ID })
 			st.Deviations = []string{}
-			if !found && f.Wanted {
-				found = true
+			if first == &res.Facts[i] {
 				st.Status, st.Deviations = reports.Failed, []string{id}
 				d := reports.Deviation{ID: id, Scenario: res.Scenario.ID, Step: st.ID, Operation: op.ID, In: "status", Kind: "status",
 					Expected: fmt.Sprintf("%s %s is served", op.Method, op.Path), Actual: fmt.Sprintf("%d %s to every request", f.Status, http.StatusText(f.Status)),

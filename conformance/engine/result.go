@@ -42,6 +42,8 @@ type Fact struct {
 	Silent bool
 	// Wanted is set when the step expected a success.
 	Wanted bool
+	// Plain is set when the operation was called by its own method and with credentials.
+	Plain bool
 	// Fits is set when the answer is one that the contract describes.
 	Fits bool
 	// Shape is an answer that says yes, without its values: to tell whether all answers

@@ -105,6 +105,7 @@ func (x *run) attempt(ctx context.Context, st *scenarios.Step, step *reports.Ste
 	x.scope.requests[st.ID] = out.parsed()
 	fact.Sent, fact.Expected, fact.Requested = true, x.attempted(st, op), x.r.fields.same(out.tree.FieldPaths())
 	fact.Wanted = wanted(st, op)
+	fact.Plain = out.method == op.Method && st.Identity == identityDefault
 	x.exchange(ctx, st, op, out, step, fact)
 }
 
