@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
@@ -43,9 +44,10 @@ func TestTargetsBehindTLS(t *testing.T) {
 	if err := os.WriteFile(contract, []byte(pingDocument), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	spoken := ""
+	var spoken atomic.Value
+	spoken.Store("")
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if spoken = r.Proto; r.ProtoMajor < 2 {
+		if spoken.Store(r.Proto); r.ProtoMajor < 2 {
 			w.WriteHeader(http.StatusHTTPVersionNotSupported)
 			return
 		}
@@ -82,8 +84,8 @@ func TestTargetsBehindTLS(t *testing.T) {
 			if text := strings.Join(strings.Fields(out.String()+errors.String()), " "); code != tc.code || !strings.Contains(text, tc.says) {
 				t.Errorf("exit %d, expected %d and %q:\n%s", code, tc.code, tc.says, text)
 			}
-			if tc.code == exitFine && spoken != "HTTP/2.0" {
-				t.Errorf("spoke %s to a server that offers HTTP/2 alone", spoken)
+			if tc.code == exitFine && spoken.Load() != "HTTP/2.0" {
+				t.Errorf("spoke %s to a server that offers HTTP/2 alone", spoken.Load())
 			}
 		})
 	}
