@@ -10,12 +10,13 @@ import (
 // state, and which rule leads to which outcome. Expressions are CEL, templates
 // are YAML with ${expressions}; both are compiled by mockserver/behaviour.
 type Behaviour struct {
+	// Inferred is true when it was derived from a bare OpenAPI document, and nobody
+	// has confirmed it: nothing of it counts against an implementation.
+	Inferred   bool                           `yaml:"inferred,omitempty"`
 	Resources  map[string]*Resource           `yaml:"resources"`
 	Operations map[string]*OperationBehaviour `yaml:"operations"`
 	States     map[string]*ProviderState      `yaml:"states"`
-	// Inferred is true when it was derived from a bare OpenAPI document.
-	Inferred bool   `yaml:"-"`
-	File     string `yaml:"-"`
+	File       string                         `yaml:"-"`
 }
 
 // Resource is a kind of thing that the server keeps.

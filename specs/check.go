@@ -45,6 +45,7 @@ func (c *Contract) fromDocument(doc *document, ps *problems) {
 		c.byID[op.ID] = op
 	}
 	c.routes = newRouter(c.BasePath, c.Operations, func(a, b *Operation) {
+		b.shadowed = a
 		r.tolerate(b.node, "no request can tell them apart, so the first is served", "operations %s and %s stand at the same method and path", a.ID, b.ID)
 	})
 }

@@ -35,8 +35,8 @@ func TestInit(t *testing.T) {
 				t.Fatal(err)
 			}
 			c := open(t, dir)
-			if c.Bare || len(c.Operations) == 0 || c.Behaviour.Inferred {
-				t.Fatalf("a bundle has come to be, found bare=%v with %d operations", c.Bare, len(c.Operations))
+			if c.Bare || len(c.Operations) == 0 || !c.Behaviour.Inferred {
+				t.Fatalf("expected a bundle that says that its behaviour is a guess, found bare=%v with %d operations, inferred=%v", c.Bare, len(c.Operations), c.Behaviour.Inferred)
 			}
 			for _, op := range c.Operations {
 				if strings.ContainsAny(op.ID, " /{") {

@@ -19,6 +19,9 @@ func commentBehaviour(n *yaml.Node, c *Contract) {
 	}
 	sort.Strings(without)
 	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == "inferred" {
+			n.Content[i].HeadComment = wrapComment("LOOK: take this away once the operations below are as they should be. Until then nothing of it counts against an implementation.")
+		}
 		if n.Content[i].Value != "operations" {
 			continue
 		}

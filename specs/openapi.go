@@ -136,7 +136,13 @@ func (r *reader) security(op *Operation, n *payload.Node) []Security {
 			for scope := range scheme.Children() {
 				s.Scopes = append(s.Scopes, scope.Value)
 			}
-			if r.doc.tree.At("/components/securitySchemes/"+payload.EscapePointer(s.Scheme)) == nil {
+			described := r.doc.tree.At("/components/securitySchemes/" + payload.EscapePointer(s.Scheme))
+			if described != nil {
+				if described = r.doc.follow(described); described != nil {
+					s.Type = text(described, "type")
+				}
+			}
+			if described == nil {
 				r.tolerate(scheme, "describe it under components/securitySchemes", "operation %s: security scheme %q is not described", op.ID, s.Scheme)
 				if r.c.Bare {
 					continue

@@ -33,6 +33,7 @@ type Operation struct {
 	// all of those, when there are several.
 	selectors []selector
 	siblings  []*Operation
+	shadowed  *Operation
 	node      *payload.Node
 
 	contract *Contract
@@ -45,6 +46,8 @@ type Operation struct {
 // scopes that it needs.
 type Security struct {
 	Scheme string
+	// Type is what the document says of the scheme: "http", "mutualTLS" and so on.
+	Type string
 	Scopes []string
 	// And lists the schemes that are needed together with this one.
 	And []Security

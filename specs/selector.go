@@ -116,3 +116,60 @@ func (op *Operation) meant(query url.Values, header http.Header, form url.Values
 	}
 	return true
 }
+
+// Shadowed gives the operation that gets the requests which this one means: no
+// request can tell the two apart, so that neither its answers nor those of an
+// implementation say anything. nil for any other.
+func (op *Operation) Shadowed() *Operation {
+	if op.shadowed != nil || len(op.selectors) == 0 {
+		return op.shadowed
+	}
+	if first := op.contract.first(op); first != op {
+		for _, s := range op.selectors {
+			if !s.query && !op.carries(s.name) {
+				return first
+			}
+		}
+	}
+	return nil
+}
+
+// first is the operation that stands first at the place of another.
+func (c *Contract) first(op *Operation) *Operation {
+	found, _, _ := c.Match(op.Method, c.BasePath+op.URL(op.examplePath()))
+	if found == nil {
+		return op
+	}
+	return found
+}
+
+// examplePath gives each path parameter its example.
+func (op *Operation) examplePath() map[string]string {
+	params := map[string]string{}
+	for _, p := range op.Params {
+		if p.In == "path" {
+			params[p.Name] = p.Example
+		}
+	}
+	return params
+}
+
+// carries tells whether a request has a place for a name: a parameter, or a field
+// of its form.
+func (op *Operation) carries(name string) bool {
+	for _, p := range op.Params {
+		if p.In != "path" && strings.EqualFold(p.Name, name) {
+			return true
+		}
+	}
+	for _, m := range op.RequestBody.media() {
+		if m.Type == "application/x-www-form-urlencoded" && m.node != nil && m.follow != nil {
+			if at := m.node.Member("schema"); at != nil {
+				if at = m.follow(at); at != nil && at.Member("properties") != nil && at.Member("properties").Member(name) != nil {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}

@@ -23,6 +23,9 @@ func Cases(c *specs.Contract, known []*scenarios.Scenario) []*scenarios.Scenario
 		}
 	}
 	for _, op := range c.Operations {
+		if op.Shadowed() != nil {
+			continue // what is asked is answered by another one
+		}
 		g := &generator{c: c, op: op, bases: bases(op)}
 		g.security()
 		g.messages()

@@ -5,6 +5,7 @@ import (
 	"hash/fnv"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/roadworthy-project/roadworthy/scenarios"
@@ -75,11 +76,18 @@ func (g *generator) ownKey(r reading, set []scenarios.Assignment, name string) [
 	if b.tree.Format == payload.XML {
 		value = text(value.Value)
 	}
-	try := b.tree.Clone()
-	if err := try.Set(path, value); err != nil || hard(b.media.JudgeTree(try)) {
-		return nil
+	tries := []*payload.Node{value}
+	if value.Kind == payload.Number {
+		// Numbers that are made for a schema are small, and soon met again.
+		tries = []*payload.Node{{Kind: payload.Number, Name: value.Name, Value: strconv.FormatUint(1_000_000+h.Sum64()%900_000_000, 10)}, value}
 	}
-	return []scenarios.Assignment{{Path: path, Value: value}}
+	for _, value := range tries {
+		try := b.tree.Clone()
+		if err := try.Set(path, value.Clone()); err == nil && !hard(b.media.JudgeTree(try)) {
+			return []scenarios.Assignment{{Path: path, Value: value}}
+		}
+	}
+	return nil
 }
 
 func (g *generator) read(id, created string, r reading) *scenarios.Step {

@@ -85,7 +85,7 @@ func securitySchemeUnknown(r *run) {
 	for _, op := range r.c.Operations {
 		for _, s := range op.Security {
 			for _, one := range append([]specs.Security{s}, s.And...) {
-				if !known[one.Scheme] {
+				if !known[one.Scheme] && one.Type != "mutualTLS" { // which is below HTTP
 					r.add(r.c.Document(), op.Line, "operation "+op.ID+": security scheme "+one.Scheme+" is not among auth.schemes of contract.yaml", near(one.Scheme, ids))
 				}
 			}
