@@ -21,8 +21,8 @@ func (c *Contract) seeds(doc *document, col *collection) []Seed {
 			return
 		}
 		key := fallback
-		if id := item.Member(col.idName); id != nil && col.idName != "" {
-			key = id.Value
+		if id := item.Member(col.idName); id != nil && col.idName != "" && !(strings.Contains(id.Value, "/") && fallback != "") {
+			key = id.Value // an id that is a whole path names no item in a path
 		}
 		if key == "" || have[key] {
 			return
@@ -82,12 +82,15 @@ func envelope(doc *document, at, root *payload.Node, col *collection) *payload.N
 // namePaths makes the examples of reading an item ask for the item that they
 // show.
 func (c *Contract) namePaths(col *collection) {
+	if len(col.parents) > 0 {
+		return // such items are not there from the start
+	}
 	for _, e := range c.Examples {
 		if col.read == nil || col.idName == "" || e.Operation != col.read.ID || e.Request == nil || e.Response == nil {
 			continue
 		}
 		if t, err := payload.ParseJSON(e.Response.Body, payload.JSONLimits{}); err == nil && t.Root.Kind == payload.Object {
-			if id := t.Root.Member(col.idName); id != nil && id.IsScalar() && id.Kind != payload.Null && e.Response.Valid == nil && col.names(id.Value) {
+			if id := t.Root.Member(col.idName); id != nil && id.IsScalar() && id.Kind != payload.Null && !strings.Contains(id.Value, "/") && e.Response.Valid == nil && col.names(id.Value) {
 				e.Request.Path[col.param] = id.Value
 			}
 		}

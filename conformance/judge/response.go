@@ -55,10 +55,19 @@ func undocumented(op *specs.Operation, status int) []Finding {
 	}
 	f := Finding{In: "status", Kind: "status", Expected: "one of " + strings.Join(statuses(op), ", "),
 		Actual: strconv.Itoa(status) + " " + http.StatusText(status), Severity: closed(op), Source: "responses of " + op.ID}
-	if slices.Contains(plainHTTP(), status) {
+	switch {
+	case status < 400 && !describesSuccess(op):
+		f.Severity = reports.SeverityInfo // of success the contract says nothing
+	case slices.Contains(plainHTTP(), status):
 		f.Severity = reports.SeverityWarning
 	}
 	return []Finding{f}
+}
+
+// describesSuccess tells whether an operation says how it ends well.
+func describesSuccess(op *specs.Operation) bool {
+	return slices.ContainsFunc(op.Responses, func(r *specs.Response) bool { return r.Status == "default" || r.Status[0] == '2' || r.Status[0] == '3' }) ||
+		slices.ContainsFunc(op.Outcomes(), func(o *specs.Outcome) bool { return o.Layer == specs.LayerHTTP && o.Success })
 }
 
 func statuses(op *specs.Operation) []string {
