@@ -197,6 +197,8 @@ func requestOf(op *specs.Operation) *http.Request {
 			maps.Copy(query, p.Sent())
 		case p.In == "header" && p.Required:
 			header.Set(p.Name, p.Example)
+		case p.In == "cookie" && p.Required:
+			header.Add("Cookie", p.Name+"="+p.Example)
 		}
 	}
 	body, mediaType := bodyOf(op)

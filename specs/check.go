@@ -23,6 +23,9 @@ func (c *Contract) fromDocument(doc *document, ps *problems) {
 		return
 	}
 	r.schemas, c.schemas = schemas, schemas
+	if doc.later != nil {
+		r.warn(doc.later, "OpenAPI %s is read as 3.1: what is new in it is not heeded", doc.later.Value)
+	}
 	info := doc.tree.Root.Member("info")
 	base := r.documentBase()
 	if c.Bare {
@@ -38,8 +41,14 @@ func (c *Contract) fromDocument(doc *document, ps *problems) {
 	} else if base != c.BasePath && c.BasePath != "" {
 		ps.at(doc, doc.tree.Root.Member("servers"), "make them the same", "the path of the first server is %q, and base-path in contract.yaml is %q", base, c.BasePath)
 	}
+	if dialect := doc.tree.Root.Member("jsonSchemaDialect"); dialect != nil && !doc.v30 && !contains(dialects(), strings.TrimSuffix(dialect.Value, "#")) {
+		r.warn(dialect, "the dialect %s is not known; schemas are read as those of OpenAPI 3.1", quoted(dialect.Value))
+	}
 	c.document = doc
 	c.Operations = r.operations()
+	if c.Bare {
+		r.namespaces()
+	}
 	c.byID = make(map[string]*Operation, len(c.Operations))
 	for _, op := range c.Operations {
 		c.byID[op.ID] = op
@@ -48,6 +57,11 @@ func (c *Contract) fromDocument(doc *document, ps *problems) {
 		b.shadowed = a
 		r.tolerate(b.node, "no request can tell them apart, so the first is served", "operations %s and %s stand at the same method and path", a.ID, b.ID)
 	})
+}
+
+// dialects are the values of jsonSchemaDialect that mean what is read here.
+func dialects() []string {
+	return []string{"https://spec.openapis.org/oas/3.1/dialect/base", "https://json-schema.org/draft/2020-12/schema"}
 }
 
 // index fills the look-ups that are read on every request.

@@ -1,6 +1,7 @@
 package specs
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -28,6 +29,7 @@ type document struct {
 	main  string // file name below the file system
 	tree  *payload.Tree
 	v30   bool
+	later *payload.Node            // the version, where it is one after 3.1
 	files map[string]*payload.Node // every file read, the main one included
 
 	fsys fs.FS
@@ -70,7 +72,10 @@ func (d *document) checkVersion() bool {
 		return false
 	case strings.HasPrefix(version.Value, "3.0"):
 		d.v30 = true
-	case !strings.HasPrefix(version.Value, "3."):
+	case !strings.HasPrefix(version.Value, "3.1"):
+		d.later = version
+	}
+	if !strings.HasPrefix(version.Value, "3.") {
 		d.ps.at(d, version, "", "OpenAPI version %q is not read; expected 3.0 or 3.1", version.Value)
 		return false
 	}
@@ -99,7 +104,8 @@ func (d *document) read(name string, from *payload.Node) *payload.Node {
 
 // parseAny reads JSON by the strict JSON reader and everything else as YAML.
 func parseAny(name string, src []byte) (*payload.Node, []Problem) {
-	text := strings.TrimLeft(string(src[:min(len(src), 512)]), "\ufeff \t\r\n")
+	src = bytes.TrimPrefix(src, []byte("\ufeff"))
+	text := strings.TrimLeft(string(src[:min(len(src), 512)]), " \t\r\n")
 	if strings.HasSuffix(name, ".json") || strings.HasPrefix(text, "{") {
 		tree, err := payload.ParseJSON(src, payload.JSONLimits{Depth: 200, Bytes: maxJSONDocument})
 		if err == nil {

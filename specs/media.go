@@ -99,6 +99,18 @@ func (r *reader) media(op *Operation, mediaType string, n *payload.Node, dir sch
 		r.formMedia(m, at, dir)
 	default:
 		m.judge, m.tree = judgeUnread, judgeNothing
+		if kind := r.doc.typeOf(at); kind == "object" || kind == "array" {
+			r.warn(n, "operation %s: %s is not read, so that its schema judges nothing", op.ID, m.Type)
+		}
+	}
+	if encoding := n.Member("encoding"); encoding != nil && m.Format == 0 {
+		for field := range encoding.Children() {
+			for _, keyword := range []string{"style", "explode", "contentType", "headers"} {
+				if field.Member(keyword) != nil {
+					r.warn(field.Member(keyword), "operation %s: the %s of the field %s is not read", op.ID, keyword, field.Name)
+				}
+			}
+		}
 	}
 	return m
 }

@@ -49,9 +49,13 @@ func (r *reader) operations() []*Operation {
 			r.ps.at(r.doc, item, "", "path %s: expected a mapping of methods", template)
 			continue
 		}
+		r.unheeded(template, at)
 		for n := range at.Children() {
 			if !isMethod(n.Name) {
 				continue
+			}
+			if servers := n.Member("servers"); servers != nil {
+				r.warn(servers, "%s %s: its own servers are not heeded; it is served below %s", strings.ToUpper(n.Name), template, quoted(r.c.BasePath))
 			}
 			if n.Kind != payload.Object {
 				r.ps.at(r.doc, n, "", "%s %s: expected an operation, found a JSON %s", strings.ToUpper(n.Name), template, n.Kind)
@@ -73,6 +77,25 @@ func (r *reader) operations() []*Operation {
 		}
 	}
 	return all
+}
+
+// warn tells what a document says and nothing heeds.
+func (r *reader) warn(n *payload.Node, format string, args ...any) {
+	var one problems
+	one.at(r.doc, n, "", format, args...)
+	r.c.Warnings = append(r.c.Warnings, one.all[0].String())
+}
+
+// unheeded tells what a path or an operation says and nothing heeds.
+func (r *reader) unheeded(template string, n *payload.Node) {
+	if servers := n.Member("servers"); servers != nil {
+		r.warn(servers, "path %s: its own servers are not heeded; it is served below %s", template, quoted(r.c.BasePath))
+	}
+	for _, keyword := range []string{"query", "additionalOperations"} {
+		if later := n.Member(keyword); later != nil && later.Kind == payload.Object && n.Name != "callbacks" {
+			r.warn(later, "path %s: %s is of OpenAPI 3.2 and is left out", template, keyword)
+		}
+	}
 }
 
 // tolerate tells what a document should not say and can be lived with: of a bare

@@ -47,7 +47,7 @@ type Operation struct {
 type Security struct {
 	Scheme string
 	// Type is what the document says of the scheme: "http", "mutualTLS" and so on.
-	Type string
+	Type   string
 	Scopes []string
 	// And lists the schemes that are needed together with this one.
 	And []Security

@@ -264,3 +264,34 @@ func (m *xmlMapping) relocate(asJSON *payload.Tree, v *schema.Violation) {
 	}
 	v.Path = at.path + "/" + name
 }
+
+// namespaces tells which schemas give their XML a namespace: elements are compared
+// by their local names. It looks only where a body is such XML.
+func (r *reader) namespaces() {
+	for _, op := range r.c.Operations {
+		bodies := []*Body{op.RequestBody}
+		for _, one := range op.Responses {
+			bodies = append(bodies, one.Body)
+		}
+		for _, b := range bodies {
+			for _, m := range b.media() {
+				if m.Mapped() {
+					r.eachNamespace(r.doc.tree.Root)
+					return
+				}
+			}
+		}
+	}
+}
+
+func (r *reader) eachNamespace(n *payload.Node) {
+	for c := range n.Children() {
+		if c.Kind != payload.Object && c.Kind != payload.Array {
+			continue
+		}
+		if space := c.Member("namespace"); c.Name == "xml" && c.Kind == payload.Object && space != nil && space.Kind == payload.String {
+			r.warn(space, "the namespace %s is not heeded: elements are compared by their local names", quoted(space.Value))
+		}
+		r.eachNamespace(c)
+	}
+}

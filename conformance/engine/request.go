@@ -89,10 +89,28 @@ func (r *Runner) build(st *scenarios.Step, s *scope) (*outgoing, error) {
 			out.header.Set(name, v)
 		}
 	}
+	out.required(op, q)
 	if out.header.Get("Accept") == "" {
 		out.header.Set("Accept", accept(op))
 	}
 	return out, nil
+}
+
+// required adds the headers and cookies that the operation asks for, where the step
+// says nothing of headers.
+func (o *outgoing) required(op *specs.Operation, q scenarios.Request) {
+	if q.Headers != nil {
+		return
+	}
+	for _, p := range op.Params {
+		switch {
+		case !p.Required || p.Example == "":
+		case p.In == "header" && o.header.Get(p.Name) == "":
+			o.header.Set(p.Name, p.Example)
+		case p.In == "cookie":
+			o.header.Add("Cookie", (&http.Cookie{Name: p.Name, Value: p.Example}).String())
+		}
+	}
 }
 
 func (o *outgoing) address(op *specs.Operation, q scenarios.Request, example *specs.ExampleRequest, resolve match.Resolve) error {

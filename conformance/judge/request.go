@@ -45,6 +45,14 @@ func parameter(p *specs.Param, c Call, j *Judgement) {
 		}
 	case "header":
 		where, values = "header", c.Header.Values(p.Name)
+	case "cookie":
+		where = "header"
+		for _, one := range (&http.Request{Header: c.Header}).CookiesNamed(p.Name) {
+			values = append(values, one.Value)
+		}
+		if len(values) == 0 {
+			return // recordings leave cookies out: that one is absent says nothing
+		}
 	default:
 		return
 	}

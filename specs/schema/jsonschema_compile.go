@@ -91,6 +91,7 @@ func (c *compiler) keywords(n *payload.Node, s *jsonSchema) {
 	if ref := n.Member("$ref"); ref != nil && ref.Kind == payload.String {
 		s.ref = c.reference(n, s, ref.Value)
 		if d != OpenAPI31 {
+			c.besideReference(n, s)
 			return
 		}
 	} else if ref != nil {
@@ -127,6 +128,20 @@ func (c *compiler) keywords(n *payload.Node, s *jsonSchema) {
 	}
 	s.scalar = s.object == nil && s.array == nil && s.ref == nil && s.dynamic == nil && s.all == nil && s.any == nil && s.one == nil &&
 		s.not == nil && s.cond == nil && s.unevaluatedMembers == nil && s.unevaluatedItems == nil
+}
+
+// besideReference tells the keywords that a reference makes void before OpenAPI 3.1.
+func (c *compiler) besideReference(n *payload.Node, s *jsonSchema) {
+	known := keywordsOf(OpenAPI30)
+	for m := range n.Children() {
+		switch m.Name {
+		case "$ref", "title", "description", "example", "default", "deprecated", "externalDocs", "xml":
+			continue
+		}
+		if _, is := known[m.Name]; is {
+			c.warn(s, m.Name, "has no effect beside a $ref before OpenAPI 3.1; put both into an allOf")
+		}
+	}
 }
 
 func (c *compiler) reference(n *payload.Node, s *jsonSchema, ref string) *jsonSchema {
