@@ -115,21 +115,28 @@ func (s *shelfServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // Which refusal it is, a bare document does not say: another one that it describes
 // is no deviation, and one that it does not describe is.
 func TestRefusalsThatABareDocumentLeavesOpen(t *testing.T) {
-	contract, err := specs.OpenDocument(fstest.MapFS{"shelves.yaml": {Data: []byte(shelves)}}, "shelves.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
 	for _, tc := range []struct {
 		name   string
 		server *shelfServer
 		want   reports.Verdict
+		lists  string // instead of "default"
 	}{
-		{"the record before the body, 400 for what is not JSON", &shelfServer{missing: 404, unread: 400}, reports.Conformant},
-		{"410 by default", &shelfServer{missing: 410, unread: 422}, reports.Conformant},
-		{"500 for what is not JSON", &shelfServer{missing: 404, unread: 500}, reports.NonConformant},
-		{"404 for a wrong body", &shelfServer{missing: 404, unread: 400, serverless: true}, reports.NonConformant},
+		{"the record before the body, 400 for what is not JSON", &shelfServer{missing: 404, unread: 400}, reports.Conformant, ""},
+		{"410 by default", &shelfServer{missing: 410, unread: 422}, reports.Conformant, ""},
+		{"500 for what is not JSON", &shelfServer{missing: 404, unread: 500}, reports.NonConformant, ""},
+		{"404 for a wrong body", &shelfServer{missing: 404, unread: 400, serverless: true}, reports.NonConformant, ""},
+		{"400 for what is not JSON, where only 422 is listed", &shelfServer{missing: 404, unread: 400}, reports.Conformant, `"401"`},
+		{"409 for what is not JSON, where only 422 is listed", &shelfServer{missing: 404, unread: 409}, reports.NonConformant, `"401"`},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
+			text := shelves
+			if tc.lists != "" {
+				text = strings.ReplaceAll(text, "default:", tc.lists+":")
+			}
+			contract, err := specs.OpenDocument(fstest.MapFS{"shelves.yaml": {Data: []byte(text)}}, "shelves.yaml")
+			if err != nil {
+				t.Fatal(err)
+			}
 			r := run(t, conformance.Config{Contract: contract, Target: serve(t, tc.server)})
 			if r.Verdict != tc.want {
 				tell(t, r, 20)

@@ -99,6 +99,9 @@ type Expect struct {
 	// Guessed says that the contract does not tell which refusal it is: another one
 	// that it documents gives a warning. Set by generated cases only.
 	Guessed bool
+	// Unread says that the request is none that anybody can read: HTTP's own word
+	// for that, 400, needs no document. Set by generated cases only.
+	Unread bool
 	// Weak turns what this step expects into a warning: the contract does not
 	// document it. Set by generated cases only.
 	Weak bool

@@ -68,13 +68,16 @@ func (g *generator) messages() {
 		g.add("media-type", g.op.ID+" with a body of another media type is refused", "request of "+g.op.ID, step(other, g.refused("media-type")))
 	}
 	cut := scenarios.Request{Raw: halved(b), MediaType: b.media.Type, Path: q.Path}
-	g.add("malformed", g.op.ID+" with a body that breaks off is refused", "request of "+g.op.ID, step(cut, g.refused("malformed")))
+	broken := g.refused("malformed")
+	broken.Unread = g.guessed()
+	g.add("malformed", g.op.ID+" with a body that breaks off is refused", "request of "+g.op.ID, step(cut, broken))
 	if g.op.RequestBody.Required {
 		empty := scenarios.Request{Raw: []byte{}, MediaType: b.media.Type, Path: q.Path}
 		e := g.refused("malformed", "invalid-body")
 		if judge.ByBasis(g.op.RequestBody.RequiredBasis) != reports.SeverityError {
 			e = g.anyOf(nil)
 		}
+		e.Unread = g.guessed()
 		g.add("empty", g.op.ID+" with an empty body is refused", "request of "+g.op.ID, step(empty, e))
 	}
 }
