@@ -36,7 +36,6 @@ type readings struct {
 	Sequence    int // always echoed, left away where the pages' example has none
 	Processed   int // number of items, number of items that did not fail
 	Booleans    int // true, false, 1 and 0; TRUE and FALSE too
-	Unknown     int // unknown elements are passed over
 	CodeList    int // cost update: strResponseCodes in a list of that name, responseCodes/responseCode/code, without a list
 	Root        int // cost update: named like the request, like the operation, like the template
 	Dot         int // the pattern of amounts has a decimal point, has any character
@@ -57,7 +56,6 @@ type readings struct {
 	NotThere   int // update of an unknown order: 7009, 7100
 	Bare       int // answers that no page shows: like the others, of another form
 	Outbound   int // an order of an export: as clients read it, as flat fields
-	Rated      int // a second rating: the item is refused, the request is
 	Suggestion int // the price file matching looks at the header, at the body alone
 	JSON       int // answers to JSON: JSON, plain text, nothing
 	Headers    int // the credentials of the JSON operations: Basic too, their own headers alone
@@ -90,12 +88,15 @@ func ways(single bool, mixtures int) (names []string, list []readings) {
 		last.set(f.Name, count(f.Name)-1)
 	}
 	add("everything", last)
+	// Every way of every reading is in as many mixtures as any other.
 	dice := rand.New(rand.NewPCG(5, 6))
-	for i := range mixtures {
-		var r readings
-		for f := range t.Fields() {
-			r.set(f.Name, dice.IntN(count(f.Name)))
+	mixed := make([]readings, mixtures)
+	for f := range t.Fields() {
+		for i, v := range dice.Perm(mixtures) {
+			mixed[i].set(f.Name, v%count(f.Name))
 		}
+	}
+	for i, r := range mixed {
 		add("mixture-"+string(rune('a'+i)), r)
 	}
 	return names, list

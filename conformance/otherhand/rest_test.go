@@ -133,7 +133,6 @@ func (s *server) assign(c *call) {
 
 // rate: a person rates an order once.
 func (s *server) rate(c *call) {
-	var twice bool
 	s.plain(c, "status", func(n *node) (string, string) {
 		o := s.find(c, n)
 		if o == nil {
@@ -141,13 +140,11 @@ func (s *server) rate(c *call) {
 		}
 		key := o.number + " " + n.get("createdBy")
 		if c.of.rated[key] && s.fault != "rates-twice" {
-			twice = true
 			return "FAILED", "2005"
 		}
 		c.of.rated[key] = true
 		return "SUCCEED", ""
 	})
-	_ = twice
 }
 
 func (s *server) handover(c *call) {
