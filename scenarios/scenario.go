@@ -19,6 +19,9 @@ type Scenario struct {
 	File string // below scenarios/, or "generated"
 	Line int
 	at   places
+	// Alone says that nobody else may call its operations meanwhile: what it counts would
+	// be spread over others. Set by generated cases only.
+	Alone bool
 	// Source is the rule that a generated case tests: a place in a schema.
 	Source string
 }

@@ -42,6 +42,9 @@ func newSchedule(c *specs.Contract, jobs []Job, longestFirst bool) *schedule {
 
 // alone lists the operations that a scenario needs for itself.
 func alone(c *specs.Contract, sc *scenarios.Scenario) []string {
+	if sc.Alone {
+		return sc.Operations()
+	}
 	var all []string
 	for _, g := range sc.Given {
 		if id := g.Params["operation"]; nextCall(c, g.State, id) {

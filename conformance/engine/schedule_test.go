@@ -112,3 +112,16 @@ func TestTheLongestIsBegunFirst(t *testing.T) {
 		}
 	}
 }
+
+// A scenario that counts has all of its operations for itself.
+func TestAScenarioThatCountsIsAlone(t *testing.T) {
+	sc := job("a", "write").Scenario
+	sc.Steps = append(sc.Steps, &scenarios.Step{ID: "read", Operation: "read"})
+	if got := alone(&specs.Contract{}, sc); len(got) != 0 {
+		t.Errorf("held alone are %v, expected nothing", got)
+	}
+	sc.Alone = true
+	if got := alone(&specs.Contract{}, sc); len(got) != 2 {
+		t.Errorf("held alone are %v, expected write and read", got)
+	}
+}
