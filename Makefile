@@ -52,7 +52,7 @@ soak: deps ## ten million requests: memory and descriptors stay flat (REQUESTS=â
 fuzz: deps ## every fuzz target for a minute, two side by side
 	@.build/fuzz 60s
 
-FUZZTIME ?= 15s
+FUZZTIME ?= 5s
 fuzzed: testdeps ## every fuzz target for FUZZTIME, as a part of make test
 	@.build/fuzz $(FUZZTIME)
 
