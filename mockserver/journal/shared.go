@@ -26,6 +26,8 @@ import (
 const place = "rw:{journal}:"
 
 var (
+	//go:embed shared_parts.lua
+	scriptParts string
 	//go:embed shared_add.lua
 	addScript string
 	//go:embed shared_clear.lua
@@ -49,8 +51,8 @@ type shared struct {
 }
 
 func newShared(l Limits, client *redis.Client, r *readers) *shared {
-	return &shared{limits: l, client: client, readers: r, addTo: redis.NewScript(addScript), clearOf: redis.NewScript(clearScript),
-		expire: redis.NewScript(expireScript)}
+	return &shared{limits: l, client: client, readers: r, addTo: redis.NewScript(scriptParts + addScript), clearOf: redis.NewScript(scriptParts + clearScript),
+		expire: redis.NewScript(scriptParts + expireScript)}
 }
 
 func (s *shared) add(e *Entry) error {

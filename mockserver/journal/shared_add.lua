@@ -1,34 +1,14 @@
 -- Adds an entry to a shared journal and gives its number.
 -- KEYS: the place. ARGV: session, entry, bodies, entries of a session, bytes of all, sessions, milliseconds of silence, 1 when the session never expires.
-local at, session, entry, bodies = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
+local session, entry, bodies = ARGV[1], ARGV[2], ARGV[3]
 local most, bytes, sessions, idle = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
 local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2] -- microseconds
 
-local function drop_bodies(id)
-	local n = redis.call('HSTRLEN', at .. 'bodies', id)
-	if n > 0 then
-		redis.call('HDEL', at .. 'bodies', id)
-		redis.call('HINCRBY', at .. 'size', 'bodies', -n)
-	end
-end
-local function evicted(id)
-	local newest = tonumber(redis.call('HGET', at .. 'size', 'evicted') or 0)
-	if tonumber(id) > newest then redis.call('HSET', at .. 'size', 'evicted', id) end
-end
-local function drop(id)
-	local n = redis.call('HSTRLEN', at .. 'entries', id)
-	if n > 0 then
-		redis.call('HDEL', at .. 'entries', id)
-		redis.call('HINCRBY', at .. 'size', 'entries', -n)
-	end
-	drop_bodies(id)
+local function make_room(id)
+	drop('entries', id)
+	drop('bodies', id)
 	evicted(id)
-end
-local function forget(name)
-	for _, id in ipairs(redis.call('LRANGE', at .. 'of:' .. name, 0, -1)) do drop(id) end
-	redis.call('DEL', at .. 'of:' .. name)
-	redis.call('ZREM', at .. 'used', name)
 end
 
 -- Sessions that are silent for too long, and those that are too many. "default" and
@@ -42,7 +22,7 @@ for _ = 1, 20 do
 	local oldest = redis.call('ZRANGE', at .. 'used', 0, 0, 'WITHSCORES')
 	if #oldest == 0 or oldest[1] == session then break end
 	if now - tonumber(oldest[2]) <= idle * 1000 and redis.call('ZCARD', at .. 'used') <= sessions then break end
-	forget(oldest[1])
+	forget(oldest[1], evicted)
 end
 
 local id = redis.call('INCR', at .. 'last')
@@ -55,7 +35,7 @@ if #bodies > 0 then
 end
 redis.call('RPUSH', at .. 'of:' .. session, id)
 while redis.call('LLEN', at .. 'of:' .. session) > most do
-	drop(redis.call('LPOP', at .. 'of:' .. session))
+	make_room(redis.call('LPOP', at .. 'of:' .. session))
 end
 
 -- The bytes of all. The oldest entry and the oldest body are found by going up from
@@ -78,7 +58,7 @@ while entries_bytes + bodies_bytes > bytes and steps < 10000 do
 	steps = steps + 1
 	if bodies_bytes > bytes / 2 and whole < id then
 		bodies_bytes = bodies_bytes - redis.call('HSTRLEN', at .. 'bodies', whole)
-		drop_bodies(whole)
+		drop('bodies', whole)
 		whole = whole + 1
 	elseif floor < id then
 		local old = redis.call('HGET', at .. 'entries', floor)
@@ -86,7 +66,7 @@ while entries_bytes + bodies_bytes > bytes and steps < 10000 do
 			entries_bytes = entries_bytes - #old
 			bodies_bytes = bodies_bytes - redis.call('HSTRLEN', at .. 'bodies', floor)
 			redis.call('LREM', at .. 'of:' .. string.sub(old, 1, string.find(old, '\n', 1, true) - 1), 1, floor)
-			drop(floor)
+			make_room(floor)
 		end
 		floor = floor + 1
 	else
