@@ -1,6 +1,7 @@
 package behaviour_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -19,13 +20,13 @@ func FuzzExpression(f *testing.F) {
 		f.Add(seed, `{"id":"1","list":[{"a":1}]}`)
 	}
 	f.Fuzz(func(t *testing.T, expression, body string) {
-		if strings.ContainsFunc(expression, func(r rune) bool { return r < ' ' || r == 0xfffd || r == 0x7f }) {
-			t.Skip() // YAML would refuse it
+		quoted, err := json.Marshal(strings.ToValidUTF8(expression, "?")) // a string of JSON is one of YAML
+		if err != nil {
+			t.Fatal(err)
 		}
-		quoted := "'" + strings.ReplaceAll(expression, "'", "''") + "'"
 		c, err := specs.OpenFS(fstest.MapFS{
 			"contract.yaml": {Data: []byte(contractYAML)}, "openapi.yaml": {Data: []byte(openapiYAML)}, "errors.yaml": {Data: []byte(errorsYAML)},
-			"behaviour.yaml": {Data: []byte("resources: {thing: {}}\noperations:\n  make:\n    rules:\n      - {id: taken, when: " + quoted +
+			"behaviour.yaml": {Data: []byte("resources: {thing: {}}\noperations:\n  make:\n    rules:\n      - {id: taken, when: " + string(quoted) +
 				", outcome: 'http:409', basis: made-up}\n    respond: {status: 200, body: {v: \"${request.body.id}\"}}\n")},
 		}, "shop")
 		if err != nil {
@@ -39,7 +40,7 @@ func FuzzExpression(f *testing.F) {
 			return
 		}
 		if !validJSON(body) {
-			t.Skip()
+			body = "{}"
 		}
 		_, _ = run(t, b, state.NewMemory(state.Options{}), body)
 	})
