@@ -174,19 +174,12 @@ func (x *run) verify(st *scenarios.Step, op *specs.Operation, out *outgoing, a a
 		return nil, true, nil
 	}
 	noBody := out.method == http.MethodHead || a.status == 204 || a.status == 304
-	j := judge.Response(op, judge.Message{Status: a.status, Header: a.header, Body: a.body, NoBody: noBody})
+	j := judge.Response(op, judge.Message{Status: a.status, Header: a.header, Body: a.body, NoBody: noBody, ToUnread: st.Expect.Unread})
 	fact.Observed, fact.Received, fact.Foreign = j.Outcomes, x.r.fields.same(j.Tree.FieldPaths()), foreign(op, a)
 	fact.Page = fact.Foreign && a.status/100 == 2 && strings.HasPrefix(strings.ToLower(a.header.Get("Content-Type")), "text/html")
 	fact.Fits, fact.Gateway = fits(j), gateway(st, op, a)
 	fact.Shape, fact.Alien = shape(a, j), !fact.Fits && a.status/100 == 2 && alien(op, a)
 	x.scope.answered(st.ID, j, x.r.contract.NotCompared)
-	if st.Expect.Unread && a.status == http.StatusBadRequest {
-		for i := range j.Findings {
-			if f := &j.Findings[i]; f.In == "status" && f.Severity == reports.SeverityError {
-				f.Severity = reports.SeverityWarning
-			}
-		}
-	}
 	if found = j.Findings; out.method != op.Method {
 		// Another method is another operation, and what answers it none of this one's.
 		found = nil

@@ -19,6 +19,9 @@ type Message struct {
 	Body   []byte
 	// NoBody is set where HTTP carries none: the answer to HEAD, 204, 304.
 	NoBody bool
+	// ToUnread is set where the request is none that anybody can read: HTTP's own word
+	// for that, 400, needs no document.
+	ToUnread bool
 }
 
 // Response judges what an operation answered.
@@ -27,7 +30,7 @@ func Response(op *specs.Operation, m Message) *Judgement {
 	httpOutcome(op, m.Status, j)
 	described := op.Response(m.Status)
 	if described == nil {
-		j.Findings = append(j.Findings, undocumented(op, m.Status)...)
+		j.Findings = append(j.Findings, undocumented(op, m)...)
 		sniff(op, m, j)
 	} else {
 		headers(described, m, j)
@@ -49,7 +52,8 @@ func plainHTTP() []int {
 	return []int{401, 405, 406, 408, 411, 413, 414, 415, 417, 421, 426, 429, 431, 500, 501, 502, 503, 504, 505}
 }
 
-func undocumented(op *specs.Operation, status int) []Finding {
+func undocumented(op *specs.Operation, m Message) []Finding {
+	status := m.Status
 	if o := op.Outcome("http:" + strconv.Itoa(status)); o != nil {
 		return nil
 	}
@@ -58,7 +62,7 @@ func undocumented(op *specs.Operation, status int) []Finding {
 	switch {
 	case status < 400 && !describesSuccess(op):
 		f.Severity = reports.SeverityInfo // of success the contract says nothing
-	case slices.Contains(plainHTTP(), status):
+	case slices.Contains(plainHTTP(), status), m.ToUnread && status == http.StatusBadRequest:
 		f.Severity = reports.SeverityWarning
 	}
 	return []Finding{f}
