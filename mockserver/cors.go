@@ -68,7 +68,11 @@ func loopbackOrigin(origin string) bool {
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" {
 		return false
 	}
-	host := u.Hostname()
+	return OnThisHost(u.Hostname())
+}
+
+// OnThisHost tells the names and addresses that never leave this host (RFC 6761).
+func OnThisHost(host string) bool {
 	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
 		return true
 	}

@@ -350,15 +350,21 @@ func (c *Contract) readXSD(name string) ([]byte, error) {
 	if !fs.ValidPath(at) {
 		return nil, errors.New("the file " + name + " is outside the folder xsd of the bundle")
 	}
-	var src []byte
-	var err error
-	if c.xsdFiles != nil {
-		src, err = fs.ReadFile(c.xsdFiles, name)
-	} else {
-		src, err = fs.ReadFile(c.files, at)
-	}
+	src, err := fs.ReadFile(c.xsdFolder(), name)
 	if err != nil {
 		return nil, errors.New(at + " cannot be read: " + cause(err).Error())
 	}
 	return src, nil
+}
+
+// xsdFolder is where the XSDs of the contract are.
+func (c *Contract) xsdFolder() fs.FS {
+	if c.xsdFiles != nil {
+		return c.xsdFiles
+	}
+	folder, err := fs.Sub(c.files, "xsd")
+	if err != nil {
+		return c.files // never: the name is a good one
+	}
+	return folder
 }

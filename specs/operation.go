@@ -107,7 +107,7 @@ type Media struct {
 	// namespaced gives written XML the namespace of its XSD; nil without one.
 	namespaced func(*payload.Tree) *payload.Tree
 	// arrange puts written XML in the order that its XSD asks for; nil without one.
-	arrange func(*payload.Tree) *payload.Tree
+	arrange func(*payload.Tree)
 }
 
 // Response is what may come back with one status.

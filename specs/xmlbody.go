@@ -79,11 +79,10 @@ func (r *reader) viewedAsJSON(m *Media, xsd func() (*schema.XMLValidator, error)
 	m.jsonValidator = view
 	root := m.Root
 	m.shape = sync.OnceValue(func() *xmlShape { return &xmlShape{name: root, xmlRules: newXMLShapes(r.doc).root(at).xmlRules} })
-	m.arrange = func(t *payload.Tree) *payload.Tree {
+	m.arrange = func(t *payload.Tree) {
 		if v, err := xsd(); err == nil {
-			return v.Arrange(t)
+			v.Arrange(t)
 		}
-		return t
 	}
 	m.tree = func(t *payload.Tree) []schema.Violation {
 		if t == nil || t.Format != payload.JSON {

@@ -37,7 +37,7 @@ func (m *Media) AsXML(t *payload.Tree) *payload.Tree {
 	}
 	written := &payload.Tree{Format: payload.XML, Root: root}
 	if m.arrange != nil {
-		return m.arrange(written)
+		m.arrange(written)
 	}
 	return written
 }

@@ -2,7 +2,6 @@ package specs
 
 import (
 	"io/fs"
-	"path"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -26,13 +25,7 @@ type xsdLink struct {
 // or operation tells which element they are. Each gets a schema made of the XSD,
 // so that the body can be kept and made up like any other.
 func (c *Contract) linkXSDs(doc *document) {
-	var files []string
-	var err error
-	if c.xsdFiles != nil {
-		files, err = fs.Glob(c.xsdFiles, "*.xsd")
-	} else {
-		files, err = fs.Glob(c.files, "xsd/*.xsd")
-	}
+	files, err := fs.Glob(c.xsdFolder(), "*.xsd")
 	if err != nil || len(files) == 0 {
 		return
 	}
@@ -61,7 +54,7 @@ func (c *Contract) linkXSDs(doc *document) {
 type xsdLinker struct {
 	c     *Contract
 	doc   *document
-	files []string // "xsd/orders.xsd"
+	files []string // "orders.xsd"
 	view  *schema.JSONView
 	done  map[*payload.Node]bool
 	// roots are the global elements by their plain name; nil until one is looked for.
@@ -168,8 +161,7 @@ func (l *xsdLinker) body(m *payload.Node, names []string) {
 func (l *xsdLinker) find(names []string) xsdRoot {
 	if l.roots == nil {
 		l.roots = map[string]xsdRoot{}
-		for _, file := range l.files {
-			name := path.Base(file)
+		for _, name := range l.files {
 			x, err := l.c.xsds.get(name)
 			if err != nil {
 				continue // a part of another file, or never asked for

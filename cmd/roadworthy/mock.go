@@ -233,14 +233,7 @@ func adminToken(f mockFlags) (string, error) {
 
 func onLoopback(address string) bool {
 	host, _, err := net.SplitHostPort(address)
-	if err != nil || host == "" {
-		return false
-	}
-	if host == "localhost" {
-		return true
-	}
-	ip := net.ParseIP(host)
-	return ip != nil && ip.IsLoopback()
+	return err == nil && mockserver.OnThisHost(host)
 }
 
 // banner tells a person what is served and how to call it; the last line is what

@@ -6,18 +6,13 @@ import (
 	"github.com/roadworthy-project/roadworthy/specs/payload"
 )
 
-// Arrange gives a copy of a tree that was built and not received with the children
-// of each element in the order that the schema asks for. What the schema does not
-// know comes last.
-func (v *XMLValidator) Arrange(t *payload.Tree) *payload.Tree {
-	if t == nil || t.Root == nil || t.Format != payload.XML {
-		return t
-	}
-	t = t.Clone()
+// Arrange puts the children of each element of a tree that was built and not
+// received in the order that the schema asks for. What the schema does not know
+// comes last.
+func (v *XMLValidator) Arrange(t *payload.Tree) {
 	if e := v.xsd.model.roots[v.root]; e != nil && t.Root.Name == v.root {
 		arrange(t.Root, e.typ)
 	}
-	return t
 }
 
 func arrange(n *payload.Node, t *xsdType) {
