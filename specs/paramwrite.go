@@ -13,12 +13,8 @@ import (
 // for an object, under the names of its members (style form) or in brackets behind
 // its name (deepObject). given is false where the query says nothing of it.
 func (p *Param) JudgeQuery(q url.Values) (given bool, found []schema.Violation) {
-	if p.decoder == nil {
-		values, given := q[p.Name]
-		return given, p.Judge(values)
-	}
-	if values, own := q[p.Name]; own {
-		return true, p.Judge(values)
+	if values, own := q[p.Name]; own || p.decoder == nil {
+		return own, p.Judge(values)
 	}
 	tree, given, violation := p.decoder.fromQuery(q)
 	switch {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"crypto/ed25519"
 	"errors"
 	"fmt"
@@ -59,7 +60,7 @@ byte.`,
 			}
 			s, err := statement.Verify(envelope, report, key, verdict.Fold)
 			if err == nil {
-				err = consistent(reportFile)
+				err = consistent(report)
 			}
 			if err == nil && contract != "" {
 				c, failed := specs.Open(contract)
@@ -89,11 +90,12 @@ byte.`,
 	return cmd
 }
 
-// consistent holds a report against itself.
-func consistent(path string) error {
-	report, err := reports.Read(path)
+// consistent holds a report against itself: the bytes that were verified, since the
+// file may be another by now.
+func consistent(source []byte) error {
+	report, err := reports.Decode(bytes.NewReader(source))
 	if err != nil {
-		return err
+		return fmt.Errorf("report.json: %w", err)
 	}
 	return errors.Join(verdict.Contradictions(report)...)
 }
