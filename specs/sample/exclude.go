@@ -45,7 +45,7 @@ func (m *maker) differInMembers(n *payload.Node, own, other view, path string, d
 		}
 	}
 	mine := own.required()
-	for name := range other.required() {
+	for _, name := range other.requiredNames() {
 		if n.Member(name) == nil {
 			return true
 		}
