@@ -193,12 +193,15 @@ func (n *Node) elementGo() any {
 	return m
 }
 
+// widestExponent is the largest exponent of a number that is made and not received.
+const widestExponent = 1 << 30
+
 // isNumber reports whether the text is one JSON number.
 func isNumber(s string) bool {
 	if s == "" || s[0] != '-' && (s[0] < '0' || s[0] > '9') {
 		return false
 	}
-	p := jsonParser{src: s, line: 1, lim: JSONLimits{Number: math.MaxInt, Exponent: math.MaxInt32}}
+	p := jsonParser{src: s, line: 1, lim: JSONLimits{Number: math.MaxInt, Exponent: widestExponent}}
 	_, err := p.number()
 	return err == nil && p.pos == len(s)
 }

@@ -125,7 +125,7 @@ func FuzzFromYAML(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if _, err := ParseJSON(n.JSON(), JSONLimits{Depth: 2 * maxGoDepth, Number: 1 << 20, Exponent: 1 << 30}); err != nil {
+		if _, err := ParseJSON(n.JSON(), JSONLimits{Depth: 2 * maxGoDepth, Number: 1 << 20, Exponent: widestExponent}); err != nil {
 			t.Fatalf("%q became %s: %v", text, n.JSON(), err)
 		}
 	})
