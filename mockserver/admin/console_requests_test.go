@@ -263,6 +263,18 @@ func consoleRestart(t *testing.T, started context.Context) {
 
 // Bodies of every kind: large ones are folded, what is wrong in them shows; binary
 // ones are dumped; what the journal let go of is said to be gone.
+// consoleDroppedBodies: of a body that made room for others, what it was is told.
+func consoleDroppedBodies(t *testing.T, started context.Context) {
+	_, web := start(t, mockserver.Options{Journal: journal.Limits{Bytes: 200 << 10}}, open(t, "transeu"))
+	for range 3 {
+		send(t, request(t, "POST", web.URL+orders, []byte(`{"number":"B","remarks":"`+strings.Repeat("long ", 20<<10)+`"}`)))
+	}
+	p := page(t, started, web, "#/requests/1")
+	p.Sees("[data-message=Request]", "had to make room for newer ones. It had 102.4 kB")
+	p.Hash("#/requests/3")
+	p.Sees("[data-message=Request]", "remarks")
+}
+
 func consoleBodies(t *testing.T, started context.Context) {
 	_, web := start(t, mockserver.Options{Journal: journal.Limits{Entries: 4}}, open(t, "otms"), open(t, "transeu"))
 	var many strings.Builder

@@ -32,6 +32,7 @@ func TestConsole(t *testing.T) {
 		{"why", consoleWhy},
 		{"restart", consoleRestart},
 		{"bodies", consoleBodies},
+		{"dropped bodies", consoleDroppedBodies},
 		{"state", consoleState},
 		{"editor", consoleEditor},
 		{"many documents", consoleManyDocuments},

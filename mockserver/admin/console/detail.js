@@ -66,8 +66,9 @@ app.detail = (() => {
     const name = "the body of the " + title.toLowerCase();
     if (m.binary) node.append(el("p", "soft", "The body is not text. It begins with:"), code(el("pre", "", m.dump), m.dump, name));
     else if (m.body) node.append(code(body(m.body, paths, { lines, cut: m.cut }), m.body, name));
+    else if (m.size) node.append(el("p", "soft", "The body had to make room for newer ones. It had " + app.bytes(m.size) + "."));
     else node.append(el("p", "soft", "No body."));
-    if (m.cut) node.append(el("p", "soft", "Only its beginning is kept: the whole body has " + app.bytes(m.size) + "."));
+    if (m.cut && (m.body || m.binary)) node.append(el("p", "soft", "Only its beginning is kept: the whole body has " + app.bytes(m.size) + "."));
     return node;
   }
 
