@@ -40,7 +40,7 @@ image: deps ## the root filesystem of the image, proved by chroot (as root), its
 
 bench: deps ## speed, as ratios in one run (docs/performance.md)
 	go test -run '^$$' -bench 'Ratio|HalfLoad' -benchtime 15x ./mockserver
-	go test -run '^$$' -bench 'Suite$$|SuiteLatency|ColdStart' -benchtime 5x ./conformance
+	go test -run '^$$' -bench 'Suite$$|SuiteLatency|ColdStart|Idle' -benchtime 5x ./conformance
 	go test -run '^$$' -bench 'SuiteMemory' -benchtime 1x ./conformance
 	go test -run '^$$' -bench 'MemoryGet' ./mockserver/state
 	go test -run '^$$' -bench . -benchtime 200ms ./specs/...

@@ -1,12 +1,7 @@
 package conformance_test
 
 import (
-	"bufio"
-	"io"
 	"net/http"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -60,49 +55,4 @@ func suiteSpeed(b *testing.B, contract, url string, parallel int, latency time.D
 		ideal := time.Duration(steps) * latency / time.Duration(parallel)
 		b.ReportMetric(float64(took)/float64(ideal), "of-ideal")
 	}
-}
-
-// BenchmarkColdStart is the time from starting the program to the first answer,
-// with every built-in contract served.
-func BenchmarkColdStart(b *testing.B) {
-	binary := filepath.Join(b.TempDir(), "roadworthy")
-	if out, err := exec.Command("go", "build", "-buildvcs=false", "-ldflags", "-s -w", "-o", binary, "../cmd/roadworthy").CombinedOutput(); err != nil {
-		b.Fatalf("the command cannot be built: %v\n%s", err, out)
-	}
-	info, err := os.Stat(binary)
-	if err != nil {
-		b.Fatal(err)
-	}
-	for b.Loop() {
-		mock := exec.Command(binary, "mock", "--listen", "127.0.0.1:0")
-		out, err := mock.StdoutPipe()
-		if err == nil {
-			err = mock.Start()
-		}
-		if err != nil {
-			b.Fatal(err)
-		}
-		url := ready(b, out)
-		resp, err := http.Get(url + "/__admin/health")
-		if err != nil || resp.StatusCode != http.StatusOK {
-			b.Fatal("no answer: ", err)
-		}
-		resp.Body.Close()
-		b.StopTimer()
-		_ = mock.Process.Kill()
-		_ = mock.Wait()
-		b.StartTimer()
-	}
-	b.ReportMetric(float64(info.Size())/1e6, "MB")
-}
-
-// ready waits for the address in the output of a mock.
-func ready(b *testing.B, out io.Reader) string {
-	for lines := bufio.NewScanner(out); lines.Scan(); {
-		if url, ok := strings.CutPrefix(lines.Text(), "ready "); ok {
-			return url
-		}
-	}
-	b.Fatal("the mock does not say that it is ready")
-	return ""
 }

@@ -25,6 +25,8 @@ const (
 	startPercent = 50
 	// stir is what a mock without requests allocates in a second at most, in bytes.
 	stir = 1 << 20
+	// slumber is the same for a mock that nobody asks but a probe now and then.
+	slumber = 64 << 10
 )
 
 // TuneStart keeps the memory of opening the contracts small, unless the user has
@@ -50,7 +52,10 @@ func TuneMemory() {
 		time.AfterFunc(heapLook, t.look) // what is compiled beside the first requests belongs to the start
 	}
 	// What reading the contracts left behind is given back when all is quiet.
-	time.AfterFunc(startGarbage, debug.FreeOSMemory)
+	time.AfterFunc(startGarbage, func() {
+		debug.FreeOSMemory()
+		giveBackProgram()
+	})
 }
 
 // tuning keeps setting the collector to what is alive and to what is asked.
@@ -61,6 +66,7 @@ type tuning struct {
 	percent   int
 	quiet     int  // looks without work, one after the other
 	worked    bool // since memory was given back last
+	asleep    int  // looks at which next to nothing was allocated, one after the other
 }
 
 func (t *tuning) look() {
@@ -81,7 +87,20 @@ func (t *tuning) look() {
 	if t.rests(perSecond) && live < headroom {
 		debug.FreeOSMemory()
 	}
+	if t.sleeps(perSecond) {
+		giveBackProgram()
+	}
 	time.AfterFunc(heapLook, t.look)
+}
+
+// sleeps tells, time and again, that nobody has asked for a while.
+func (t *tuning) sleeps(perSecond uint64) bool {
+	if perSecond > slumber {
+		t.asleep = 0
+		return false
+	}
+	t.asleep++
+	return t.asleep%still == 0
 }
 
 // rests tells the moment at which work has been over for a while: the garbage of

@@ -3,6 +3,7 @@ package mockserver
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 )
 
@@ -50,6 +51,25 @@ func TestMemoryIsGivenBackOnceAfterWork(t *testing.T) {
 	}
 	if given != 1 {
 		t.Errorf("expected once, found %d times", given)
+	}
+}
+
+// The program is given back again and again while nobody asks: a probe now and
+// then maps it anew.
+func TestProgramIsGivenBackWhileNobodyAsks(t *testing.T) {
+	var sleep tuning
+	var given []int
+	for i := range 4 * still {
+		rate := uint64(slumber)
+		if i == 2*still+3 {
+			rate++
+		}
+		if sleep.sleeps(rate) {
+			given = append(given, i+1)
+		}
+	}
+	if want := []int{still, 2 * still, 3*still + 4}; !slices.Equal(given, want) {
+		t.Errorf("expected it after the looks %v, found %v", want, given)
 	}
 }
 
