@@ -1,8 +1,10 @@
 package generate
 
 import (
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/roadworthy-project/roadworthy/scenarios"
 	"github.com/roadworthy-project/roadworthy/specs"
@@ -15,28 +17,45 @@ const file = "generated"
 // Cases gives every generated case of a contract, in the order of its operations.
 // Outcomes that the given scenarios ask for already are left to them.
 func Cases(c *specs.Contract, known []*scenarios.Scenario) []*scenarios.Scenario {
-	var all []*scenarios.Scenario
 	asked := map[string]bool{}
 	for _, s := range known {
 		for _, ref := range s.Outcomes() {
 			asked[ref] = true
 		}
 	}
-	for _, op := range c.Operations {
-		if op.Shadowed() != nil {
-			continue // what is asked is answered by another one
-		}
-		g := &generator{c: c, op: op, bases: bases(op)}
-		g.security()
-		g.messages()
-		g.bodies()
-		g.armed(asked)
-		g.served(known)
-		g.unknown(asked)
-		g.lifeCycle()
-		all = append(all, g.cases...)
+	made := make([][]*scenarios.Scenario, len(c.Operations))
+	next := make(chan int)
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(c.Operations)) {
+		workers.Go(func() {
+			for i := range next {
+				made[i] = operationCases(c, c.Operations[i], known, asked)
+			}
+		})
 	}
-	return all
+	for i := range c.Operations {
+		next <- i
+	}
+	close(next)
+	workers.Wait()
+	return slices.Concat(made...)
+}
+
+// operationCases makes the cases of one operation; asked are the outcomes that
+// scenarios cause.
+func operationCases(c *specs.Contract, op *specs.Operation, known []*scenarios.Scenario, asked map[string]bool) []*scenarios.Scenario {
+	if op.Shadowed() != nil {
+		return nil // what is asked is answered by another one
+	}
+	g := &generator{c: c, op: op, bases: bases(op)}
+	g.security()
+	g.messages()
+	g.bodies()
+	g.armed(asked)
+	g.served(known)
+	g.unknown(asked)
+	g.lifeCycle()
+	return g.cases
 }
 
 type generator struct {
