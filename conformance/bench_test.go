@@ -14,6 +14,7 @@ import (
 // BenchmarkSuite runs everything against the mock, a process of its own, and says
 // how many steps were judged in a second of the run.
 func BenchmarkSuite(b *testing.B) {
+	conformance.TuneMemory() // as the command does
 	url := startMock(b)
 	for _, name := range specs.BuiltIn() {
 		b.Run(name, func(b *testing.B) { suiteSpeed(b, name, url, 4, 0) })

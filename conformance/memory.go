@@ -26,10 +26,10 @@ func watchHeap() {
 	time.AfterFunc(heapWatch, watchHeap)
 }
 
-// garbage gives what may pile up, in percent of what is alive: as much again up to
+// garbage gives what may pile up, in percent of what is alive: four times as much up to
 // 64 MB, then that much, but never so little that collecting is all there is to do.
 func garbage(live uint64) int {
-	const most, least, enough = 100, 25, 64 << 20
+	const most, least, enough = 400, 25, 64 << 20
 	if live == 0 {
 		return most
 	}

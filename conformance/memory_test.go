@@ -7,7 +7,7 @@ func TestGarbageFollowsWhatIsAlive(t *testing.T) {
 		name string
 		live uint64
 		want int
-	}{{"nothing yet", 0, 100}, {"small", 10 << 20, 100}, {"middle", 128 << 20, 50}, {"large", 4 << 30, 25}} {
+	}{{"nothing yet", 0, 400}, {"small", 10 << 20, 400}, {"middle", 128 << 20, 50}, {"large", 4 << 30, 25}} {
 		if got := garbage(c.live); got != c.want {
 			t.Errorf("%s: got %d percent, want %d", c.name, got, c.want)
 		}
