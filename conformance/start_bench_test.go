@@ -37,7 +37,7 @@ func BenchmarkIdle(b *testing.B) {
 	binary := stripped(b)
 	for b.Loop() {
 		stop, process := firstAnswer(b, binary)
-		time.Sleep(15 * time.Second) // it is given back after ten
+		time.Sleep(6 * time.Second) // it is given back after three
 		b.ReportMetric(kilobytes(b, process, "VmRSS")/1024, "MB-resident")
 		b.ReportMetric(kilobytes(b, process, "RssAnon")/1024, "MB-own")
 		stop()

@@ -9,7 +9,7 @@ import (
 
 const (
 	// startGarbage is when the memory of the start is given back.
-	startGarbage = 3 * time.Second
+	startGarbage = time.Second
 	// heapLook is how often the collector is set anew.
 	heapLook = time.Second
 	// headroom is the garbage that may pile up beside a small state.
@@ -27,6 +27,8 @@ const (
 	stir = 1 << 20
 	// slumber is the same for a mock that nobody asks but a probe now and then.
 	slumber = 64 << 10
+	// nap is how many looks at such a mock let the program go.
+	nap = 3
 )
 
 // TuneStart keeps the memory of opening the contracts small, unless the user has
@@ -100,7 +102,7 @@ func (t *tuning) sleeps(perSecond uint64) bool {
 		return false
 	}
 	t.asleep++
-	return t.asleep%still == 0
+	return t.asleep%nap == 0
 }
 
 // rests tells the moment at which work has been over for a while: the garbage of

@@ -59,16 +59,16 @@ func TestMemoryIsGivenBackOnceAfterWork(t *testing.T) {
 func TestProgramIsGivenBackWhileNobodyAsks(t *testing.T) {
 	var sleep tuning
 	var given []int
-	for i := range 4 * still {
+	for i := range 4 * nap {
 		rate := uint64(slumber)
-		if i == 2*still+3 {
+		if i == 2*nap+1 {
 			rate++
 		}
 		if sleep.sleeps(rate) {
 			given = append(given, i+1)
 		}
 	}
-	if want := []int{still, 2 * still, 3*still + 4}; !slices.Equal(given, want) {
+	if want := []int{nap, 2 * nap, 3*nap + 2}; !slices.Equal(given, want) {
 		t.Errorf("expected it after the looks %v, found %v", want, given)
 	}
 }
