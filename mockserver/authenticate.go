@@ -88,7 +88,7 @@ func secretNames(c *specs.Contract) []string {
 				names = append(names, strings.TrimPrefix(path[strings.LastIndexByte(path, '/')+1:], "@"))
 			}
 		}
-		if s.Type == "header" || s.Type == "query" {
+		if s.Type == "header" || s.Type == "query" || s.Type == "cookie" {
 			names = append(names, s.Name)
 		}
 	}
@@ -216,6 +216,12 @@ func (cs *callers) try(s *specs.AuthScheme, x *exchange) (caller *behaviour.Call
 	case "query":
 		if value := x.call.Query.Get(s.Name); value != "" {
 			return cs.byToken[value], true
+		}
+	case "cookie":
+		for _, c := range x.r.CookiesNamed(s.Name) {
+			if c.Value != "" {
+				return cs.byToken[c.Value], true
+			}
 		}
 	case "body":
 		if x.tree == nil {

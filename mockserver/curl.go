@@ -20,7 +20,7 @@ func (b backend) Curl(e *journal.Entry) string {
 	}
 	req := reports.Request{
 		Method: e.Method, URL: base + r.Request.URL, Headers: map[string][]string{},
-		Body: string(journal.Mask(e.RequestBody, e.Secrets)), BodyCut: e.RequestSize - len(e.RequestBody),
+		Body: string(journal.Mask(e.RequestBody, e.Secrets)), BodyCut: e.RequestCut,
 	}
 	for _, h := range r.Request.Headers {
 		req.Headers[h.Name] = append(req.Headers[h.Name], h.Value)
@@ -52,6 +52,10 @@ func (m *mount) published(e *journal.Entry) reports.Secrets {
 			given[e.RequestHeader.Get(s.Name)] = true
 		case "query":
 			given[values.Get(s.Name)] = true
+		case "cookie":
+			for _, c := range (&http.Request{Header: e.RequestHeader}).CookiesNamed(s.Name) {
+				given[c.Value] = true
+			}
 		case "body":
 			if t := treeOf(m.contract.Operation(e.Operation), e.RequestHeader.Get("Content-Type"), e.RequestBody); t != nil {
 				logins[login{textAt(t, s.Login), textAt(t, s.Password)}] = true
@@ -59,6 +63,9 @@ func (m *mount) published(e *journal.Entry) reports.Secrets {
 		}
 	}
 	for _, id := range m.contract.Auth.Identities {
+		if e.Masked && id.Name == e.Identity {
+			known = reports.Secrets{Token: id.Token, Secret: id.Token, Login: id.Login, Password: id.Password}
+		}
 		if id.Token != "" && given[id.Token] {
 			known.Token, known.Secret = id.Token, id.Token
 		}

@@ -25,8 +25,8 @@ func (b backend) Scenario(e *journal.Entry) ([]byte, error) {
 	switch {
 	case s.m == nil || s.operation(e) == nil:
 		return nil, fmt.Errorf("request %d met no operation of a contract: a scenario consists of operations", e.ID)
-	case e.RequestSize > len(e.RequestBody):
-		return nil, fmt.Errorf("the body of request %d is not kept as a whole: it has %d bytes, and the journal keeps %d", e.ID, e.RequestSize, len(e.RequestBody))
+	case e.RequestCut > 0:
+		return nil, fmt.Errorf("the body of request %d is not kept as a whole: it has %d bytes, and the journal keeps %d", e.ID, e.RequestSize, e.RequestSize-e.RequestCut)
 	}
 	before, err := b.s.journal.Read(journal.Filter{Contract: e.Contract, Session: e.Session})
 	if err != nil {

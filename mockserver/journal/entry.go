@@ -35,6 +35,9 @@ type Entry struct {
 	ResponseBody   []byte
 	ResponseSize   int
 
+	// RequestCut and ResponseCut are how much of the bodies is not kept, in bytes.
+	RequestCut, ResponseCut int
+
 	// Dropped tells that the bodies and the changes of the state had to make room.
 	Dropped bool
 
@@ -44,6 +47,9 @@ type Entry struct {
 	Internal string
 	// Secrets names the members of the body whose values are masked.
 	Secrets []string
+	// Masked tells that the secrets were taken out before the entry was kept: those who
+	// share a journal do not get them.
+	Masked bool
 }
 
 // Decision is why the answer is what it is.

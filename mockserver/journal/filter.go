@@ -41,10 +41,11 @@ func (f Filter) Matches(e *Entry) bool {
 }
 
 func (e *Entry) holds(text string) bool {
+	e = e.withoutSecrets()
 	for _, s := range []string{e.URL, e.Decision.Rule, e.Decision.Outcome, e.Decision.Reason, e.Decision.Detail, e.Internal} {
 		if strings.Contains(s, text) {
 			return true
 		}
 	}
-	return bytes.Contains(e.masked(e.RequestBody), []byte(text)) || bytes.Contains(e.masked(e.ResponseBody), []byte(text))
+	return bytes.Contains(e.RequestBody, []byte(text)) || bytes.Contains(e.ResponseBody, []byte(text))
 }

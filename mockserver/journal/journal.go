@@ -115,6 +115,7 @@ func (j *Journal) Add(e *Entry) error {
 	e.RequestSize, e.ResponseSize = len(e.RequestBody), len(e.ResponseBody)
 	e.RequestBody = j.cut(e.RequestBody)
 	e.ResponseBody = j.cut(e.ResponseBody)
+	e.RequestCut, e.ResponseCut = e.RequestSize-len(e.RequestBody), e.ResponseSize-len(e.ResponseBody)
 	return j.kept.add(e)
 }
 

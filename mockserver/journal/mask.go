@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"net/http"
 	"net/url"
-	"sort"
 	"strings"
 )
 
@@ -14,35 +13,10 @@ const Masked = "***"
 // secretHeaders are masked in every contract.
 func secretHeader(name string) bool {
 	switch http.CanonicalHeaderKey(name) {
-	case "Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie", "X-Api-Key", "Api-Key":
+	case "Authorization", "Proxy-Authorization", "X-Api-Key", "Api-Key":
 		return true
 	}
 	return false
-}
-
-// Header is one header line of a rendered entry.
-type Header struct {
-	Name  string `json:"name"`
-	Value string `json:"value"`
-}
-
-// headers lists headers by name, without secrets.
-func (e *Entry) headers(h http.Header) []Header {
-	names := make([]string, 0, len(h))
-	for name := range h {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	list := []Header{}
-	for _, name := range names {
-		for _, value := range h[name] {
-			if secretHeader(name) || e.isSecret(name) {
-				value = maskHeader(name, value)
-			}
-			list = append(list, Header{name, value})
-		}
-	}
-	return list
 }
 
 // maskHeader leaves the scheme of an Authorization: it is no secret, and says how the
@@ -68,16 +42,26 @@ func (e *Entry) isSecret(name string) bool {
 	return false
 }
 
+// secretParameter tells the parameters that everybody takes for credentials, also
+// where the contract knows none of that name (RFC 6750, section 2.3).
+func secretParameter(name string) bool {
+	switch strings.ToLower(name) {
+	case "access_token", "refresh_token", "client_secret", "password", "api_key", "apikey":
+		return true
+	}
+	return false
+}
+
 // url masks query parameters that carry credentials.
 func (e *Entry) url() string {
 	path, query, ok := strings.Cut(e.URL, "?")
-	if !ok || len(e.Secrets) == 0 {
+	if !ok || e.Masked {
 		return e.URL
 	}
 	parts := strings.Split(query, "&")
 	for i, part := range parts {
 		name, _, _ := strings.Cut(part, "=")
-		if plain, err := url.QueryUnescape(name); err == nil && e.isSecret(plain) {
+		if plain, err := url.QueryUnescape(name); err == nil && (e.isSecret(plain) || secretParameter(plain)) {
 			parts[i] = name + "=" + Masked
 		}
 	}
@@ -87,14 +71,17 @@ func (e *Entry) url() string {
 // masked takes the values of secret attributes and members out of a body. It
 // looks at the bytes, so that it also works on what could not be parsed.
 func (e *Entry) masked(body []byte) []byte {
+	if e.Masked {
+		return body
+	}
 	for _, name := range e.Secrets {
 		body = maskNamed(body, name)
 	}
 	return body
 }
 
-// maskNamed replaces what stands in quotes behind name= (XML) and "name": (JSON),
-// and between <name> and </name>.
+// maskNamed replaces what stands behind name= (XML, forms) and "name": (JSON), and
+// between <name> and </name>.
 func maskNamed(body []byte, name string) []byte {
 	if name == "" || !bytes.Contains(body, []byte(name)) {
 		return body
@@ -138,8 +125,11 @@ func secretBehind(rest []byte, at, end int) (from, to int) {
 		return -1, 0
 	}
 	i = skipSpace(rest, i+1)
-	if i >= len(rest) || rest[i] != '"' && rest[i] != '\'' {
+	if i >= len(rest) {
 		return -1, 0
+	}
+	if rest[i] != '"' && rest[i] != '\'' {
+		return bare(rest, i)
 	}
 	quote := rest[i]
 	for j := i + 1; j < len(rest); j++ {
@@ -150,6 +140,18 @@ func secretBehind(rest []byte, at, end int) (from, to int) {
 		}
 	}
 	return i + 1, len(rest)
+}
+
+// bare finds a value without quotes: a field of a form, a number.
+func bare(rest []byte, from int) (int, int) {
+	size := bytes.IndexAny(rest[from:], "&,;<>{}[] \t\r\n")
+	switch {
+	case size == 0:
+		return -1, 0
+	case size < 0:
+		return from, len(rest)
+	}
+	return from, from + size
 }
 
 func skipSpace(b []byte, i int) int {

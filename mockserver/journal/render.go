@@ -86,20 +86,21 @@ func (e *Entry) Address() string { return e.url() }
 
 // Render makes an entry readable.
 func (e *Entry) Render() Rendered {
+	e = e.withoutSecrets()
 	d := &e.Decision
 	r := Rendered{
 		ID: e.ID, Time: e.When(), DurationMs: float64(e.Duration.Microseconds()) / 1000,
 		Session: e.Session, Contract: e.Contract, Operation: e.Operation, Identity: e.Identity, Internal: e.Internal, Dropped: e.Dropped,
-		Request:  Message{Method: e.Method, URL: e.url(), Headers: e.headers(e.RequestHeader)},
-		Response: Message{Status: e.Status, Headers: e.headers(e.ResponseHeader)},
+		Request:  Message{Method: e.Method, URL: e.URL, Headers: headers(e.RequestHeader)},
+		Response: Message{Status: e.Status, Headers: headers(e.ResponseHeader)},
 		Decision: Reasons{
 			Stage: d.Stage, Reason: d.Reason, Outcome: d.Outcome, Items: d.Items, Refused: d.Refused, Rule: d.Rule, Clause: d.Clause, Basis: d.Basis,
 			Detail: d.Detail, Source: d.Source, Preferences: d.Preferences, Faults: d.Faults, Notes: d.Notes,
 			Violations: append(append([]schema.Violation{}, d.Hard...), d.Soft...), Changes: []StateChange{},
 		},
 	}
-	e.body(&r.Request, e.RequestBody, e.RequestSize)
-	e.body(&r.Response, e.ResponseBody, e.ResponseSize)
+	r.Request.show(e.RequestBody, e.RequestSize, e.RequestCut)
+	r.Response.show(e.ResponseBody, e.ResponseSize, e.ResponseCut)
 	for i := range d.Changes {
 		r.Decision.Changes = append(r.Decision.Changes, stateChange(&d.Changes[i]))
 	}
@@ -109,16 +110,15 @@ func (e *Entry) Render() Rendered {
 // maxDump is how much of a binary body is shown.
 const maxDump = 512
 
-func (e *Entry) body(m *Message, body []byte, size int) {
-	m.Body, m.Binary = e.text(body)
-	m.Size, m.Cut = size, size > len(body)
+func (m *Message) show(body []byte, size, cut int) {
+	m.Body, m.Binary = text(body)
+	m.Size, m.Cut = size, cut > 0
 	if m.Binary {
-		plain := e.masked(body)
-		m.Dump = hex.Dump(plain[:min(len(plain), maxDump)])
+		m.Dump = hex.Dump(body[:min(len(body), maxDump)])
 	}
 }
 
-func (e *Entry) text(body []byte) (string, bool) {
+func text(body []byte) (string, bool) {
 	if !utf8.Valid(body) {
 		// A body that was cut may end inside a character.
 		for range 3 {
@@ -126,12 +126,12 @@ func (e *Entry) text(body []byte) (string, bool) {
 				body = body[:len(body)-1]
 			}
 			if utf8.Valid(body) {
-				return string(e.masked(body)), false
+				return string(body), false
 			}
 		}
 		return "", true
 	}
-	return string(e.masked(body)), false
+	return string(body), false
 }
 
 func stateChange(c *behaviour.Change) StateChange {

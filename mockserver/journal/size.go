@@ -55,6 +55,10 @@ func (e *Entry) bodySize() int {
 func (e *Entry) withoutBodies() *Entry {
 	rest := *e
 	rest.RequestBody, rest.ResponseBody, rest.Decision.Changes = nil, nil, nil
-	rest.Dropped = true
+	rest.drop()
 	return &rest
+}
+
+func (e *Entry) drop() {
+	e.Dropped, e.RequestCut, e.ResponseCut = true, e.RequestSize, e.ResponseSize
 }

@@ -9,9 +9,10 @@ import (
 	"github.com/roadworthy-project/roadworthy/mockserver/behaviour"
 )
 
-// encode writes an entry for others: the entry itself, and what is large of it apart.
-// bodies is "" when there is nothing large.
+// encode writes an entry for others: the entry itself, and what is large of it apart,
+// both without secrets. bodies is "" when there is nothing large.
 func (e *Entry) encode() (entry, bodies []byte, err error) {
+	e = e.withoutSecrets()
 	rest := *e
 	rest.RequestBody, rest.ResponseBody, rest.Decision.Changes = nil, nil, nil
 	if entry, err = json.Marshal(&rest); err != nil {
@@ -43,7 +44,9 @@ func decodeEntry(id uint64, text, bodies string) (*Entry, error) {
 	}
 	e.ID = id
 	if bodies == "" {
-		e.Dropped = e.RequestSize > 0 || e.ResponseSize > 0
+		if e.RequestSize > 0 || e.ResponseSize > 0 {
+			e.drop()
+		}
 		return e, nil
 	}
 	rest := []byte(bodies)

@@ -88,7 +88,7 @@ func (p Pattern) Compile() (*Compiled, error) {
 				return nil, err
 			}
 			values := group.values
-			c.add(group.what+" "+name, func(r *request) []string { return m.any(values(r, name)) })
+			c.add(group.what+" "+name, func(r *request) []string { return explained(m.any(values(r, name))) })
 		}
 	}
 	for i, b := range p.BodyPatterns {
@@ -96,7 +96,7 @@ func (p Pattern) Compile() (*Compiled, error) {
 		if err != nil {
 			return nil, err
 		}
-		c.add("body", func(r *request) []string { return m.one(&r.body) })
+		c.add("body", func(r *request) []string { return explained(m.one(&r.body)) })
 	}
 	return c, nil
 }
@@ -111,6 +111,16 @@ func (c *Compiled) equals(part, want string, got func(r *request) string) {
 		return
 	}
 	c.add(part, func(r *request) []string { return differs(want, got(r)) })
+}
+
+// explained says why a secret fits nothing.
+func explained(misses []string) []string {
+	for i, why := range misses {
+		if strings.Contains(why, quoted(journal.Masked)) || strings.Contains(why, " "+journal.Masked) {
+			misses[i] = why + " (" + journal.Masked + " stands for a secret, which the journal does not tell: only that it was there can be verified)"
+		}
+	}
+	return misses
 }
 
 func differs(want, got string) []string {
@@ -278,7 +288,7 @@ func headerValues(r *request, name string) []string {
 
 func cookieValues(r *request, name string) []string {
 	var values []string
-	for _, c := range (&http.Request{Header: r.entry.RequestHeader}).CookiesNamed(name) {
+	for _, c := range (&http.Request{Header: http.Header{"Cookie": headerValues(r, "Cookie")}}).CookiesNamed(name) {
 		values = append(values, c.Value)
 	}
 	return values
