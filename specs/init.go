@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -102,51 +103,31 @@ func readXSDs(dir string) ([]xsdFile, error) {
 	if dir == "" {
 		return nil, nil
 	}
-	names, err := filepath.Glob(filepath.Join(dir, "*.xsd"))
-	if err != nil {
-		return nil, err
-	}
+	folder := os.DirFS(dir)
+	names := xsdNames(folder)
 	if len(names) == 0 {
 		return nil, fmt.Errorf("%s holds no .xsd file", dir)
 	}
-	files := schema.XSDFiles{Read: func(name string) ([]byte, error) { return os.ReadFile(filepath.Join(dir, filepath.FromSlash(name))) }}
+	files := schema.XSDFiles{
+		Read: func(name string) ([]byte, error) { return fs.ReadFile(folder, name) },
+		Show: func(name string) string { return filepath.Join(dir, filepath.FromSlash(name)) },
+	}
 	var all []xsdFile
-	broken, included := map[string]error{}, map[string]bool{}
-	for _, name := range names {
-		name = filepath.Base(name)
-		source, err := files.Read(name)
+	var failed []error
+	for _, x := range compileXSDs(names, files.CompileFiles) {
+		source, err := files.Read(x.name)
 		if err != nil {
 			return nil, err
 		}
-		one := xsdFile{name: name, source: source}
-		if x, err := files.CompileFiles(name); err != nil {
-			broken[name] = err
-		} else {
-			one.roots = x.Roots()
-			for _, file := range x.Includes() {
-				included[file] = true
-			}
+		one := xsdFile{name: x.name, source: source}
+		switch {
+		case x.part:
+		case x.err != nil:
+			failed = append(failed, x.err)
+		default:
+			one.roots = x.xsd.Roots()
 		}
 		all = append(all, one)
-	}
-	for _, name := range sortedKeys(included) {
-		if strings.Contains(name, "/") { // those of the folder itself are listed already
-			source, err := files.Read(name)
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, xsdFile{name: name, source: source})
-		}
-	}
-	// What another file includes need not stand by itself, and its roots are those of
-	// the other file.
-	var failed []error
-	for i := range all {
-		if included[all[i].name] {
-			all[i].roots = nil
-		} else if err := broken[all[i].name]; err != nil {
-			failed = append(failed, err)
-		}
 	}
 	return all, errors.Join(failed...)
 }

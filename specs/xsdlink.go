@@ -1,7 +1,6 @@
 package specs
 
 import (
-	"io/fs"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -25,8 +24,8 @@ type xsdLink struct {
 // or operation tells which element they are. Each gets a schema made of the XSD,
 // so that the body can be kept and made up like any other.
 func (c *Contract) linkXSDs(doc *document) {
-	files, err := fs.Glob(c.xsdFolder(), "*.xsd")
-	if err != nil || len(files) == 0 {
+	files := xsdNames(c.xsdFolder())
+	if len(files) == 0 {
 		return
 	}
 	l := &xsdLinker{c: c, doc: doc, files: files, done: map[*payload.Node]bool{}}
@@ -54,7 +53,7 @@ func (c *Contract) linkXSDs(doc *document) {
 type xsdLinker struct {
 	c     *Contract
 	doc   *document
-	files []string // "orders.xsd"
+	files []string // "orders.xsd", "types/party.xsd"
 	view  *schema.JSONView
 	done  map[*payload.Node]bool
 	// roots are the global elements by their plain name; nil until one is looked for.
@@ -161,14 +160,13 @@ func (l *xsdLinker) body(m *payload.Node, names []string) {
 func (l *xsdLinker) find(names []string) xsdRoot {
 	if l.roots == nil {
 		l.roots = map[string]xsdRoot{}
-		for _, name := range l.files {
-			x, err := l.c.xsds.get(name)
-			if err != nil {
+		for _, x := range compileXSDs(l.files, l.c.xsds.get) {
+			if x.part || x.err != nil {
 				continue // a part of another file, or never asked for
 			}
-			for _, root := range x.Roots() {
+			for _, root := range x.xsd.Roots() {
 				if _, known := l.roots[plainName(root)]; !known {
-					l.roots[plainName(root)] = xsdRoot{name, root}
+					l.roots[plainName(root)] = xsdRoot{x.name, root}
 				}
 			}
 		}

@@ -49,6 +49,8 @@ type Tree struct {
 	// parent by the schema, so that a path shows order[1] even where only one
 	// order was sent. Nil means: only what occurs twice gets an index.
 	Repeats func(element string) bool
+	// Namespace is that of the root of an XML body that was read.
+	Namespace string
 }
 
 // Node is one value of a tree.

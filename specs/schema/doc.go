@@ -9,9 +9,11 @@
 //
 // # Writing an XSD
 //
-// One file per contract message, XML Schema 1.0. It may include files beside it or
-// below, which are joined to one before it is compiled; imports of other namespaces
-// are refused, and nothing is ever loaded from elsewhere. A rule that no document states is
+// One file per contract message, XML Schema 1.0. It may include and import files in
+// its folder, which are joined to one text for each namespace before they are
+// compiled; nothing is ever loaded from elsewhere. Trees have local names only:
+// children of the same name and different namespaces are told apart by libxml2
+// alone. A rule that no document states is
 // marked, and its violations then say so in Basis:
 //
 //	<xs:element name="hint" type="xs:string">

@@ -11,25 +11,23 @@ import (
 	"github.com/roadworthy-project/roadworthy/specs/schema/xmlsafe"
 )
 
-// XSD is a compiled XML Schema (1.0, one file). It is safe for concurrent use
+// XSD is a compiled XML Schema (1.0). It is safe for concurrent use
 // and is meant to live as long as the program: it cannot be freed.
 type XSD struct {
 	compiled *xmlsafe.Schema
 	model    *xsdModel
+	included []string
 }
 
-// CompileXSD compiles a schema. The name, a file name, appears in errors and in
+// CompileXSD compiles a schema of one file. The name, a file name, appears in errors and in
 // [Violation.Schema]. The error lists every fault of the schema with its line.
 func CompileXSD(name string, source []byte) (*XSD, error) {
-	compiled, err := xmlsafe.Compile(name, source)
-	if err != nil {
-		return nil, err
-	}
-	tree, err := xmlsafe.Parse(source, "", xmlsafe.Limits{})
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return &XSD{compiled: compiled, model: readXSD(name, source, tree)}, nil
+	return XSDFiles{Read: func(file string) ([]byte, error) {
+		if file == name {
+			return source, nil
+		}
+		return nil, errors.New("the schema was given as one text, without the files beside it")
+	}}.CompileFiles(name)
 }
 
 // Roots lists the global elements, sorted.
@@ -87,8 +85,8 @@ func (v *XMLValidator) Judge(body []byte, charset string) (*payload.Tree, []Viol
 	}
 	tree.Repeats = v.repeats
 	j.tree = tree
-	if tree.Root.Name != v.root || len(issues) > 0 && issues[0].Code == xmlsafe.CodeRoot {
-		return tree, []Violation{j.wrongRoot(issues)}, nil
+	if tree.Root.Name != v.root || tree.Namespace != j.model.namespace || len(issues) > 0 && issues[0].Code == xmlsafe.CodeRoot {
+		return tree, []Violation{j.wrongRoot()}, nil
 	}
 	found := j.violations()
 	if n := len(issues); n > 0 && issues[n-1].Code < 0 {
@@ -119,20 +117,15 @@ func (v *XMLValidator) JudgeAny(body []byte, charset string) (*payload.Tree, []V
 	return again, append(found, more...), nil
 }
 
-func (j *judging) wrongRoot(issues []xmlsafe.Issue) Violation {
-	root := j.tree.Root
+func (j *judging) wrongRoot() Violation {
+	root, found, expected := j.tree.Root, j.tree.Namespace, j.model.namespace
 	v := Violation{Kind: Value, Path: "/" + root.Name, Line: int(root.Line), Expected: "the root element " + j.v.root,
 		Actual: root.Name, Schema: j.at(j.model.roots[j.v.root].line)}
-	if j.model.namespace != "" {
-		v.Expected += fmt.Sprintf(" in the namespace %q", j.model.namespace)
+	if expected != "" || found != expected {
+		v.Expected += " in " + spaceName(expected)
 	}
-	if len(issues) > 0 && issues[0].Namespace != j.model.namespace {
-		v.Actual += fmt.Sprintf(" in the namespace %q", issues[0].Namespace)
-		if issues[0].Namespace == "" {
-			v.Actual = root.Name + " in no namespace"
-		} else if j.model.namespace == "" {
-			v.Expected += " in no namespace"
-		}
+	if found != expected {
+		v.Actual += " in " + spaceName(found)
 	}
 	return v
 }
@@ -165,31 +158,4 @@ func (v *XMLValidator) Validate(t *payload.Tree) []Violation {
 		}
 	}
 	return found
-}
-
-// InNamespace gives a tree with the namespace of the schema, which trees do not
-// keep, so that it can be written.
-func (v *XMLValidator) InNamespace(t *payload.Tree) *payload.Tree {
-	ns := v.xsd.model.namespace
-	if ns == "" || hasNamespace(t.Root) {
-		return t
-	}
-	t = t.Clone()
-	name := "xmlns"
-	if !v.xsd.model.qualified {
-		name = "xmlns:b"
-		t.Root.Name = "b:" + t.Root.Name
-	}
-	t.Root.Append(&payload.Node{Kind: payload.Attribute, Name: name, Value: ns})
-	return t
-}
-
-// hasNamespace tells whether an element declares a namespace for itself.
-func hasNamespace(n *payload.Node) bool {
-	for c := range n.Children() {
-		if c.Kind == payload.Attribute && (c.Name == "xmlns" || strings.HasPrefix(c.Name, "xmlns:")) {
-			return true
-		}
-	}
-	return false
 }

@@ -132,7 +132,7 @@ func (j *judging) content(parent *payload.Node, foreign map[*payload.Node]string
 			continue
 		}
 		i, known := place[c.Name]
-		if ns, isForeign := foreign[c]; isForeign && ns != j.model.namespace || !known {
+		if ns, isForeign := foreign[c]; isForeign && !j.model.spaces[ns] || !known {
 			j.unknownElement(c, foreign[c], decl)
 			continue
 		}
@@ -159,7 +159,7 @@ func (j *judging) content(parent *payload.Node, foreign map[*payload.Node]string
 			}
 		}
 		for n := len(filled[i]); n < s.min && n < len(filled[i])+maxPlaceholders; n++ {
-			children = append(children, xmlsafe.Child{Name: s.elements[0].name})
+			children = append(children, xmlsafe.Child{Name: written(s.elements[0].space, s.elements[0].name)})
 		}
 		if len(filled[i]) < s.min {
 			j.tooFew(parent, s, len(filled[i]))
@@ -272,7 +272,7 @@ func (j *judging) pointed(issue xmlsafe.Issue) {
 		return
 	}
 	if !issue.Missing {
-		if _, known := decl.typ.children[c.Name]; !known || issue.Namespace != "" && issue.Namespace != j.model.namespace {
+		if _, known := decl.typ.children[c.Name]; !known || issue.Namespace != "" && !j.model.spaces[issue.Namespace] {
 			j.unknownElement(c, issue.Namespace, decl)
 			return
 		}
@@ -311,17 +311,8 @@ func (j *judging) pointed(issue xmlsafe.Issue) {
 // wrongNamespace explains an element that is expected where it stands, under
 // another namespace.
 func (j *judging) wrongNamespace(c *payload.Node, found string, e *xsdElement) {
-	words := func(space string) string {
-		if space == "" {
-			return "the element " + c.Name + " in no namespace"
-		}
-		return fmt.Sprintf("the element %s in the namespace %q", c.Name, space)
-	}
-	expected := j.model.namespace
-	if found == expected {
-		expected = "" // the schema leaves the elements inside a type unqualified
-	}
-	j.add(Violation{Kind: Value, Path: j.paths.of(c), Expected: words(expected), Actual: words(found), Schema: j.at(e.line), Basis: e.basis}, c)
+	words := func(space string) string { return "the element " + c.Name + " in " + spaceName(space) }
+	j.add(Violation{Kind: Value, Path: j.paths.of(c), Expected: words(e.space), Actual: words(found), Schema: j.at(e.line), Basis: e.basis}, c)
 }
 
 func alternatives(names []string) string {

@@ -5,9 +5,11 @@ package schema
 // child is unknown, misplaced or one too many, and where the schema says so.
 type xsdModel struct {
 	file      string
-	parts     []xsdPart // what comes from other files
-	namespace string    // targetNamespace
-	qualified bool      // elementFormDefault
+	parts     []xsdPart       // what comes from other files
+	namespace string          // targetNamespace
+	qualified bool            // elementFormDefault
+	spaces    map[string]bool // the target namespaces of all files
+	mixed     bool            // some elements or attributes are in another namespace than the two above say
 	roots     map[string]*xsdElement
 	repeats   map[string]bool // names with maxOccurs other than 1 anywhere
 }
@@ -19,7 +21,7 @@ func (m *xsdModel) place(line int) string { return placeOf(m.parts, m.file, line
 const unbounded = -1
 
 type xsdElement struct {
-	name        string
+	name, space string
 	line        int
 	basis       string // "inferred" or ""
 	named       bool   // the name alone is inferred, what lies in it is not
@@ -41,25 +43,25 @@ type xsdConstraint struct {
 // xsdType is a simple or complex type. A complex type with simple content has
 // both text and attributes.
 type xsdType struct {
-	name       string
-	line       int
-	basis      string
-	text       *xsdSimple // nil: element-only, empty or mixed
-	mixed      bool
-	content    *xsdParticle // nil: no children
-	attributes []*xsdAttribute
-	open       bool // xs:anyType, xs:any or xs:anyAttribute: extras are described
-	children   map[string]*xsdElement
+	name, space string
+	line        int
+	basis       string
+	text        *xsdSimple // nil: element-only, empty or mixed
+	mixed       bool
+	content     *xsdParticle // nil: no children
+	attributes  []*xsdAttribute
+	open        bool // xs:anyType, xs:any or xs:anyAttribute: extras are described
+	children    map[string]*xsdElement
 }
 
 type xsdAttribute struct {
-	name     string
-	line     int
-	basis    string
-	required bool
-	fixed    string
-	preset   *string // its default
-	typ      *xsdSimple
+	name, space string
+	line        int
+	basis       string
+	required    bool
+	fixed       string
+	preset      *string // its default
+	typ         *xsdSimple
 }
 
 type particleKind uint8

@@ -54,15 +54,9 @@ func (x *XSD) Namespace() (name string, qualified bool) { return x.model.namespa
 // Place names a line of the schema, as "file:line".
 func (x *XSD) Place(line int) string { return x.model.place(line) }
 
-// Includes lists the files, besides the one that was compiled, that the schema is made
-// of.
-func (x *XSD) Includes() []string {
-	var files []string
-	for _, part := range x.model.parts {
-		files = append(files, part.file)
-	}
-	return files
-}
+// Includes lists the files, besides the one that was compiled, whose definitions are in
+// its namespace.
+func (x *XSD) Includes() []string { return x.included }
 
 // Outline unfolds a global element; nil if there is none of that name.
 func (x *XSD) Outline(root string) *XMLOutline {

@@ -1,8 +1,7 @@
 package schema
 
 import (
-	"bytes"
-	"regexp"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,7 +13,6 @@ import (
 // that leads nowhere is not an error here: it is left open.
 type xsdReader struct {
 	model    *xsdModel
-	prefix   string // of the XML Schema namespace
 	global   map[string]map[string]*payload.Node
 	types    map[string]*xsdType
 	simples  map[string]*xsdSimple
@@ -25,38 +23,38 @@ type xsdReader struct {
 	pending  []*xsdType
 	read     map[*xsdType]bool
 	complex  []*xsdType
-	inferred bool // the whole schema
+	inferred map[*payload.Node]bool // definitions of files that are inferred as a whole
 }
 
-var schemaTag = regexp.MustCompile(`<(?:([A-Za-z_][\w.-]*):)?schema[\s>]`)
-
-func readXSD(file string, source []byte, tree *payload.Tree) *xsdModel {
+// readXSD reads the files of a schema, of which the first is the one that was asked
+// for: its namespace and its roots are those of the model. Names are written out.
+func readXSD(file string, sources []*xsdSource) *xsdModel {
 	r := &xsdReader{
-		model:    &xsdModel{file: file, roots: map[string]*xsdElement{}, repeats: map[string]bool{}},
+		model:    &xsdModel{file: file, roots: map[string]*xsdElement{}, spaces: map[string]bool{}, repeats: map[string]bool{}},
 		global:   map[string]map[string]*payload.Node{},
 		types:    map[string]*xsdType{},
 		simples:  map[string]*xsdSimple{},
 		elements: map[string]*xsdElement{},
 		groups:   map[string]*xsdParticle{},
 		read:     map[*xsdType]bool{},
+		inferred: map[*payload.Node]bool{},
 	}
-	if m := schemaTag.FindSubmatch(withoutComments(source)); m != nil {
-		r.prefix = string(m[1])
-	}
-	root := tree.Root
-	r.model.namespace = xsdAttr(root, "targetNamespace")
-	r.model.qualified = xsdAttr(root, "elementFormDefault") == "qualified"
-	r.inferred = basisOf(root, "") != ""
-	for n := range root.Children() {
-		if r.global[n.Name] == nil {
-			r.global[n.Name] = map[string]*payload.Node{}
+	main := sources[0]
+	r.model.namespace, r.model.qualified = main.space, main.forms["element"] == "qualified"
+	for _, source := range sources {
+		root := source.tree()
+		r.model.spaces[source.space] = true
+		for n := range root.Children() {
+			if r.global[n.Name] == nil {
+				r.global[n.Name] = map[string]*payload.Node{}
+			}
+			r.global[n.Name][written(source.space, xsdAttr(n, "name"))] = n
+			r.inferred[n] = basisOf(root, "") != ""
 		}
-		r.global[n.Name][xsdAttr(n, "name")] = n
 	}
-	for n := range root.Children() {
-		if n.Name == "element" {
-			name := xsdAttr(n, "name")
-			r.model.roots[name] = r.globalElement(name)
+	for _, name := range slices.Sorted(maps.Keys(r.global["element"])) {
+		if space, local := splitName(name); space == main.space {
+			r.model.roots[local] = r.globalElement(name)
 		}
 	}
 	for len(r.pending) > 0 {
@@ -72,14 +70,15 @@ func readXSD(file string, source []byte, tree *payload.Tree) *xsdModel {
 
 // need reads a named type now.
 func (r *xsdReader) need(t *xsdType) {
-	if r.types[t.name] != t || r.read[t] {
+	key := written(t.space, t.name)
+	if r.types[key] != t || r.read[t] {
 		return
 	}
 	r.read[t] = true
-	if n := r.global["complexType"][t.name]; n != nil {
+	if n := r.global["complexType"][key]; n != nil {
 		r.fillComplex(t, n)
-	} else if n := r.global["simpleType"][t.name]; n != nil {
-		t.text, t.line, t.basis = r.simpleNamed(t.name), int(n.Line), basisOf(n, "")
+	} else if n := r.global["simpleType"][key]; n != nil {
+		t.text, t.line, t.basis = r.simpleNamed(key), int(n.Line), basisOf(n, "")
 	}
 }
 
@@ -100,20 +99,6 @@ func (r *xsdReader) finish(t *xsdType) {
 			r.model.repeats[e.name] = true
 		}
 	})
-}
-
-func withoutComments(source []byte) []byte {
-	for {
-		from := bytes.Index(source, []byte("<!--"))
-		if from < 0 {
-			return source
-		}
-		to := bytes.Index(source[from:], []byte("-->"))
-		if to < 0 {
-			return source
-		}
-		source = slices.Concat(source[:from], source[from+to+3:])
-	}
 }
 
 // xsdPreset gives the default of a declaration; nil if it has none.
@@ -157,16 +142,13 @@ func basisOf(n *payload.Node, around string) string {
 	return around
 }
 
-// builtin splits a qualified name and tells whether it is one of XML Schema's.
-func (r *xsdReader) builtin(name string) (local string, builtin bool) {
-	prefix, local, found := strings.Cut(name, ":")
-	if !found {
-		prefix, local = "", name
+// builtin tells whether a name is one of XML Schema's, and gives it without its
+// namespace then.
+func (r *xsdReader) builtin(name string) (key string, builtin bool) {
+	if space, local := splitName(name); space == xsdSpace {
+		return local, true
 	}
-	if r.global["simpleType"][local] != nil || r.global["complexType"][local] != nil {
-		return local, prefix == r.prefix && prefix != ""
-	}
-	return local, true
+	return name, false
 }
 
 func (r *xsdReader) globalElement(name string) *xsdElement {
@@ -177,7 +159,8 @@ func (r *xsdReader) globalElement(name string) *xsdElement {
 	if n == nil {
 		return nil
 	}
-	e := &xsdElement{name: name}
+	space, local := splitName(name)
+	e := &xsdElement{name: local, space: space}
 	r.elements[name] = e
 	r.fillElement(e, n)
 	return e
@@ -187,7 +170,7 @@ func (r *xsdReader) fillElement(e *xsdElement, n *payload.Node) {
 	e.line, e.fixed = int(n.Line), xsdAttr(n, "fixed")
 	e.preset, e.nillable = xsdPreset(n), slices.Contains([]string{"true", "1"}, xsdAttr(n, "nillable"))
 	around := ""
-	if r.inferred {
+	if r.inferred[top(n)] {
 		around = BasisInferred
 	}
 	e.basis = basisOf(n, around)
@@ -223,6 +206,14 @@ func (r *xsdReader) fillElement(e *xsdElement, n *payload.Node) {
 	}
 }
 
+// top is the definition of a file that a node stands in.
+func top(n *payload.Node) *payload.Node {
+	for n.Parent() != nil && n.Parent().Parent() != nil {
+		n = n.Parent()
+	}
+	return n
+}
+
 // typeNamed gives the type of that qualified name; an element without any type
 // is of xs:anyType.
 func (r *xsdReader) typeNamed(name string) *xsdType {
@@ -231,12 +222,13 @@ func (r *xsdReader) typeNamed(name string) *xsdType {
 	case name == "" || builtin && local == "anyType":
 		return &xsdType{name: "anyType", mixed: true, open: true}
 	case builtin:
-		return &xsdType{name: name, text: r.simpleNamed(name)}
+		return &xsdType{name: local, text: r.simpleNamed(name)}
 	}
 	if t := r.types[local]; t != nil {
 		return t
 	}
-	t := &xsdType{name: local}
+	space, plain := splitName(local)
+	t := &xsdType{name: plain, space: space}
 	r.types[local] = t
 	r.pending = append(r.pending, t)
 	return t
@@ -295,8 +287,7 @@ func (r *xsdReader) fillContent(t *xsdType, n *payload.Node) {
 		case "attribute":
 			r.attribute(t, c)
 		case "attributeGroup":
-			local, _ := r.builtin(xsdAttr(c, "ref"))
-			if g := r.global["attributeGroup"][local]; g != nil && g != n {
+			if g := r.global["attributeGroup"][xsdAttr(c, "ref")]; g != nil && g != n {
 				r.fillContent(t, g)
 			}
 		case "anyAttribute":
@@ -308,8 +299,7 @@ func (r *xsdReader) fillContent(t *xsdType, n *payload.Node) {
 func (r *xsdReader) attribute(t *xsdType, n *payload.Node) {
 	use, decl := xsdAttr(n, "use"), n
 	if ref := xsdAttr(n, "ref"); ref != "" {
-		local, _ := r.builtin(ref)
-		if decl = r.global["attribute"][local]; decl == nil {
+		if decl = r.global["attribute"][ref]; decl == nil {
 			decl = n
 		}
 	}
@@ -317,9 +307,10 @@ func (r *xsdReader) attribute(t *xsdType, n *payload.Node) {
 		return
 	}
 	a := &xsdAttribute{
-		name: xsdAttr(decl, "name"), line: int(n.Line), required: use == "required",
+		name: xsdAttr(decl, "name"), space: xsdAttr(decl, spaceMark), line: int(n.Line), required: use == "required",
 		fixed: xsdAttr(decl, "fixed"), preset: xsdPreset(n), basis: basisOf(n, ""),
 	}
+	r.model.mixed = r.model.mixed || a.space != ""
 	for c := range decl.Children() {
 		if c.Name == "simpleType" {
 			a.typ = r.simple(c)
@@ -331,26 +322,33 @@ func (r *xsdReader) attribute(t *xsdType, n *payload.Node) {
 	t.attributes = append(t.attributes, a)
 }
 
+// in notes the namespace of an element inside another.
+func (r *xsdReader) in(space string) {
+	if m := r.model; m.qualified && space != m.namespace || !m.qualified && space != "" {
+		m.mixed = true
+	}
+}
+
 func (r *xsdReader) particle(n *payload.Node) *xsdParticle {
 	p := &xsdParticle{min: xsdOccurs(n, "minOccurs"), max: xsdOccurs(n, "maxOccurs")}
 	switch n.Name {
 	case "element":
 		p.kind = anElement
 		if ref := xsdAttr(n, "ref"); ref != "" {
-			local, _ := r.builtin(ref)
-			if p.element = r.globalElement(local[strings.LastIndexByte(local, ':')+1:]); p.element != nil {
+			if p.element = r.globalElement(ref); p.element != nil {
+				r.in(p.element.space)
 				return p
 			}
 		}
-		p.element = &xsdElement{name: xsdAttr(n, "name")}
+		p.element = &xsdElement{name: xsdAttr(n, "name"), space: xsdAttr(n, spaceMark)}
+		r.in(p.element.space)
 		r.fillElement(p.element, n)
 		return p
 	case "any":
 		p.kind, p.from = anyElement, xsdAttr(n, "namespace")
 		return p
 	case "group":
-		local, _ := r.builtin(xsdAttr(n, "ref"))
-		p.kind, p.parts = inSequence, []*xsdParticle{r.group(local)}
+		p.kind, p.parts = inSequence, []*xsdParticle{r.group(xsdAttr(n, "ref"))}
 		return p
 	case "choice":
 		p.kind = inChoice

@@ -19,11 +19,12 @@ func (r *xsdReader) simpleNamed(name string) *xsdSimple {
 	if s := r.simples[local]; s != nil {
 		return s
 	}
-	s := &xsdSimple{name: local, minLength: -1, maxLength: -1, totalDigits: -1, fractions: -1}
+	_, plain := splitName(local)
+	s := &xsdSimple{name: plain, minLength: -1, maxLength: -1, totalDigits: -1, fractions: -1}
 	r.simples[local] = s
 	if n := r.global["simpleType"][local]; n != nil {
 		*s = *r.simple(n)
-		s.name = local
+		s.name = plain
 	}
 	return s
 }

@@ -52,7 +52,7 @@ type Arrangement struct {
 }
 
 // Child is an existing child element, or with a nil Node an empty placeholder of
-// that name, about which nothing is reported.
+// that name, {namespace}local, about which nothing is reported.
 type Child struct {
 	Node *payload.Node
 	Name string

@@ -7,6 +7,8 @@ import (
 	"unsafe"
 
 	"github.com/lestrrat-go/libxml2/xsd"
+
+	"github.com/roadworthy-project/roadworthy/specs/payload"
 )
 
 // Schema is a compiled XML Schema. It is safe for concurrent use, and is never
@@ -33,6 +35,7 @@ func (s *Schema) pointer() unsafe.Pointer {
 
 // Problem is one fault of a schema.
 type Problem struct {
+	Part int // of the texts that were compiled together
 	Line int // 0 if unknown
 	What string
 }
@@ -61,52 +64,74 @@ const maxSchema = 4 << 20
 // is ever loaded). The name is used in errors and in [Schema.Name]. The error is
 // a *[CompileError] with everything that the schema compiler says.
 func Compile(name string, source []byte) (*Schema, error) {
-	fail := func(line int, what string) error {
-		return &CompileError{Name: name, Problems: []Problem{{line, what}}}
-	}
-	tree, err := Parse(source, "", Limits{Bytes: maxSchema})
+	tree, err := parseSchema(name, source)
 	if err != nil {
-		if m, ok := err.(*Malformed); ok {
-			return nil, fail(m.Line, m.What)
-		}
 		return nil, err
-	}
-	if tree.Root.Name != "schema" {
-		return nil, fail(int(tree.Root.Line), fmt.Sprintf("the root element is <%s>, and an XML Schema begins with <xs:schema>", tree.Root.Name))
 	}
 	var problems []Problem
 	for n := range tree.Root.Children() {
 		switch n.Name {
 		case "import", "include", "redefine":
-			problems = append(problems, Problem{int(n.Line), notLoaded(n.Name)})
+			problems = append(problems, Problem{Line: int(n.Line), What: notLoaded(n.Name)})
 		}
 	}
 	if problems != nil {
 		return nil, &CompileError{Name: name, Problems: problems}
 	}
-	utf8, err := ToUTF8(source, "")
-	if err != nil {
-		return nil, err
+	return CompileParts(name, [][]byte{source})
+}
+
+// CompileParts reads a schema of several namespaces, one text for each. They import
+// each other as part:0, part:1 and so on, and nothing else is there for them.
+func CompileParts(name string, parts [][]byte) (*Schema, error) {
+	s := &Schema{Name: name, streams: true}
+	texts := make([][]byte, len(parts))
+	for i, part := range parts {
+		if _, err := parseSchema(name, part); err != nil {
+			return nil, err
+		}
+		text, err := ToUTF8(part, "")
+		if err != nil {
+			return nil, err
+		}
+		texts[i] = text
+		s.streams = s.streams && !needsDocument.Match(text)
 	}
-	s := &Schema{Name: name, streams: !needsDocument.Match(utf8)}
-	for _, e := range collect(func() { s.inner, err = xsd.Parse(utf8) }) {
+	var err error
+	var problems []Problem
+	said := []raw{{message: fmt.Sprintf("a schema is made of fewer than %d namespaces", len(texts))}}
+	offering(texts, func() {
+		said = collect(func() { s.inner, err = xsd.Parse(texts[0], xsd.WithURI("part:0")) })
+	})
+	for _, e := range said {
 		if what := strings.TrimSpace(e.message); what != "" && !e.warning {
-			problems = append(problems, Problem{e.line, what})
+			problems = append(problems, Problem{Part: e.part, Line: e.line, What: what})
 		}
 	}
 	if err != nil || problems != nil {
 		if problems == nil {
-			problems = []Problem{{0, "the schema was refused without a reason: " + err.Error()}}
+			problems = []Problem{{What: "the schema was refused without a reason: " + err.Error()}}
 		}
 		return nil, &CompileError{Name: name, Problems: problems}
 	}
 	return s, nil
 }
 
+func parseSchema(name string, source []byte) (*payload.Tree, error) {
+	tree, err := Parse(source, "", Limits{Bytes: maxSchema})
+	if m, ok := err.(*Malformed); ok {
+		return nil, &CompileError{Name: name, Problems: []Problem{{Line: m.Line, What: m.What}}}
+	} else if err != nil {
+		return nil, err
+	}
+	if tree.Root.Name != "schema" {
+		return nil, &CompileError{Name: name, Problems: []Problem{{Line: int(tree.Root.Line),
+			What: fmt.Sprintf("the root element is <%s>, and an XML Schema begins with <xs:schema>", tree.Root.Name)}}}
+	}
+	return tree, nil
+}
+
 // notLoaded says why a part of a schema is not read.
 func notLoaded(part string) string {
-	if part == "import" {
-		return "xs:import is not supported: a schema describes one namespace, in one file or in several that it includes"
-	}
 	return "xs:" + part + " is not supported, because nothing is loaded while a schema is compiled: put everything into one file"
 }

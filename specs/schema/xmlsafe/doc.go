@@ -12,8 +12,8 @@
 //   - shim.c parses, validates and packs the tree in one call, collects errors
 //     in bounded memory per call (no global or per-thread handler) and stops
 //     the parser at the first fatal error.
-//   - Nothing is ever loaded: the external loader denies everything, in bodies
-//     and in schemas.
+//   - Nothing is ever loaded: the external loader denies everything, but to a
+//     schema the parts that were handed over with it, in memory (offer.c).
 //   - No more C calls run at the same time than there are processors.
 //
 // [SelfCheck] runs each of these dangers against the binary that calls it; a

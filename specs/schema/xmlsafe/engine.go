@@ -108,13 +108,14 @@ func (r *run) tree() *payload.Tree {
 			r.nodes[rec.parent].Append(n)
 		}
 	}
-	return &payload.Tree{Format: payload.XML, Root: &r.nodes[0]}
+	return &payload.Tree{Format: payload.XML, Root: &r.nodes[0], Namespace: pool[r.c.space : r.c.space+r.c.spaceLen]}
 }
 
 // raw is one error as libxml2 words it. It may quote a password and must not
 // leave this package.
 type raw struct {
 	code, line, col, number int
+	part                    int // of a schema
 	warning                 bool
 	node                    int
 	message, str1, str2     string
@@ -128,7 +129,7 @@ func (r *run) raws() []raw {
 		c := &issues[i]
 		out[i] = raw{
 			code: int(c.code), line: int(c.line), col: int(c.col), number: int(c.number),
-			warning: c.level < 2, node: int(c.node),
+			warning: c.level < 2, node: int(c.node), part: int(c.part),
 			message: text[c.msg : c.msg+c.msgLen],
 			str1:    text[c.s1 : c.s1+c.s1Len],
 			str2:    text[c.s2 : c.s2+c.s2Len],
@@ -179,6 +180,23 @@ func (r *run) again(plan []Arrangement) {
 func Yardstick(s *Schema, utf8 []byte, times int) int {
 	bad := C.xs_plain(C.xmlSchemaPtr(s.pointer()), (*C.char)(unsafe.Pointer(unsafe.SliceData(utf8))), C.int(len(utf8)), C.int(times))
 	return int(bad)
+}
+
+// offering runs fn, which must call libxml2 on this thread only, while it may load
+// those texts as part:0, part:1 and so on. It says no where they are too many.
+func offering(texts [][]byte, fn func()) bool {
+	begin()
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	defer C.xs_withdraw()
+	for _, text := range texts {
+		if C.xs_offer((*C.char)(unsafe.Pointer(unsafe.SliceData(text))), C.int(len(text))) == 0 {
+			return false
+		}
+	}
+	runtime.KeepAlive(texts)
+	fn()
+	return true
 }
 
 // collect runs fn, which must call libxml2 on this thread only, and gives the

@@ -49,6 +49,13 @@ int32_t xs_add(xs_run *r, seen_names *seen, int32_t kind, int32_t parent, const 
     return i;
 }
 
+void xs_add_space(xs_run *r, const xmlChar *uri) {
+    int ok = 1;
+    r->spaceLen = uri == NULL ? 0 : xmlStrlen(uri);
+    if (r->spaceLen > 0) r->space = xs_keep(&r->pool, &r->poolLen, &r->poolCap, (const char *)uri, (size_t)r->spaceLen, &ok);
+    if (!ok) r->oom = 1;
+}
+
 void xs_add_text(xs_run *r, const char *s, size_t n) {
     int ok = 1;
     if (n > 0) xs_keep(&r->pool, &r->poolLen, &r->poolCap, s, n, &ok);

@@ -14,10 +14,6 @@
 #define XS_OPTIONS (XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | \
                     XML_PARSE_NOCDATA | XML_PARSE_IGNORE_ENC | XML_PARSE_BIG_LINES)
 
-static xmlParserInputPtr deny(const char *url, const char *id, xmlParserCtxtPtr ctxt) {
-    (void)url; (void)id; (void)ctxt;
-    return NULL;
-}
 
 static void quiet(void *ctx, const char *msg, ...) { (void)ctx; (void)msg; }
 
@@ -25,7 +21,7 @@ static void quiet(void *ctx, const char *msg, ...) { (void)ctx; (void)msg; }
    libxml2 does it lazily and without a lock. Returns 0 when all is well. */
 int xs_start(void) {
     xmlInitParser();
-    xmlSetExternalEntityLoader(deny);
+    xmlSetExternalEntityLoader(xs_only_offered);
     xmlThrDefSetGenericErrorFunc(NULL, quiet);
     xmlSetGenericErrorFunc(NULL, quiet);
     xmlSchemaInitTypes();
@@ -61,6 +57,7 @@ static void record(xs_run *r, const xmlError *e) {
     /* Only schema errors carry a node of the body's tree. */
     if (e->domain == XML_FROM_SCHEMASV && e->node != NULL)
         i->node = (int32_t)(intptr_t)((xmlNodePtr)e->node)->_private - 1;
+    i->part = xs_part_of(e->file);
     keep_text(r, e->message, &i->msg, &i->msgLen);
     keep_text(r, e->str1, &i->s1, &i->s1Len);
     keep_text(r, e->str2, &i->s2, &i->s2Len);
@@ -108,6 +105,7 @@ static void pack(xs_run *r) {
     seen_names seen;
     memset(&seen, 0, sizeof seen);
     xmlNodePtr root = xmlDocGetRootElement(r->doc), n = root;
+    xs_add_space(r, root != NULL && root->ns != NULL ? root->ns->href : NULL);
     while (n != NULL && !r->oom) {
         if (n->type == XML_ELEMENT_NODE) {
             int32_t parent = n == root ? -1 : (int32_t)(intptr_t)n->parent->_private - 1;
@@ -203,16 +201,29 @@ static int discard(xs_run *r, xmlNodePtr n) {
     return 1;
 }
 
+/* placeholder makes an empty element of a name that is written {namespace}local. */
+static xmlNodePtr placeholder(xs_run *r, xmlNodePtr parent, const char *name) {
+    const char *end = name[0] == '{' ? strrchr(name, '}') : NULL;
+    if (end == NULL) return xmlNewDocNode(r->doc, NULL, BAD_CAST name, NULL);
+    xmlNodePtr c = xmlNewDocNode(r->doc, NULL, BAD_CAST end + 1, NULL);
+    if (c == NULL || end == name + 1) return c;
+    xmlChar *space = xmlStrndup(BAD_CAST name + 1, (int)(end - name - 1));
+    if (space != NULL) {
+        c->ns = xmlSearchNsByHref(r->doc, parent, space);
+        if (c->ns == NULL) c->ns = xmlNewNs(c, space, NULL);
+        xmlFree(space);
+    }
+    return c;
+}
+
 /* arrange gives an element the listed children and takes out everything else:
    a number >= 0 is a record, a negative one the placeholder -number-1. */
 static void arrange(xs_run *r, int32_t parent, const int32_t *kids, int32_t n, const char **names, int32_t nameN) {
     if (parent < 0 || parent >= r->n || r->nodes[parent].kind != XS_ELEMENT) return;
     xmlNodePtr p = r->ptr[parent];
-    xmlNsPtr ns = NULL;
     int32_t kept = r->trashN; /* what was here before stays */
     for (xmlNodePtr c = p->children, next; c != NULL; c = next) {
         next = c->next;
-        if (c->type == XML_ELEMENT_NODE && ns == NULL) ns = c->ns;
         if (!discard(r, c)) return;
     }
     for (int32_t i = 0; i < n; i++) {
@@ -222,7 +233,7 @@ static void arrange(xs_run *r, int32_t parent, const int32_t *kids, int32_t n, c
             c = r->ptr[kids[i]];
             if (c->parent != NULL) continue; /* listed twice */
         } else if (kids[i] < 0 && -kids[i] - 1 < nameN) {
-            c = xmlNewDocNode(r->doc, ns, BAD_CAST names[-kids[i] - 1], NULL);
+            c = placeholder(r, p, names[-kids[i] - 1]);
             if (c == NULL) {
                 r->oom = 1;
                 return;

@@ -3,6 +3,7 @@
 #ifndef XMLSAFE_SHIM_H
 #define XMLSAFE_SHIM_H
 #include <stdint.h>
+#include <libxml/parser.h>
 #include <libxml/tree.h>
 #include <libxml/xmlschemas.h>
 
@@ -21,7 +22,7 @@ typedef struct {
 /* One error of libxml2. node: index of the record, -1 for a placeholder or
    none. The texts are cut at XS_CUT bytes. */
 typedef struct {
-    int32_t domain, code, level, line, col, number, node;
+    int32_t domain, code, level, line, col, number, node, part;
     int32_t msg, msgLen, s1, s1Len, s2, s2Len;
 } xs_issue;
 
@@ -31,6 +32,7 @@ typedef struct {
     xs_node *nodes;
     xmlNodePtr *ptr; /* the libxml2 node of each record */
     int32_t n, cap, ptrCap;
+    int32_t space, spaceLen; /* namespace of the root */
     char *pool;
     int32_t poolLen, poolCap;
     xs_issue *issues;
@@ -51,6 +53,12 @@ int xs_start(void);
 xs_run *xs_check(xmlSchemaPtr schema, const char *body, int len, int issueMax, int quick);
 void xs_again(xs_run *r, const int32_t *plan, int planLen, const char *names, int namesLen);
 void xs_free(xs_run *r);
+
+/* Parts of a schema, for its compilation on this thread: see offer.c. */
+int xs_offer(const char *text, int len);
+void xs_withdraw(void);
+xmlParserInputPtr xs_only_offered(const char *url, const char *id, xmlParserCtxtPtr ctxt);
+int32_t xs_part_of(const char *url);
 
 xs_run *xs_collect(void);
 void xs_stop_collecting(void);

@@ -48,10 +48,11 @@ static void on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, cons
                      const xmlChar **namespace, int attributes, int defaulted, const xmlChar **a) {
     stream *s = ctx;
     xs_run *r = s->r;
-    (void)prefix; (void)uri; (void)namespaces; (void)namespace; (void)defaulted;
+    (void)prefix; (void)namespaces; (void)namespace; (void)defaulted;
     if (s->giveUp) return;
     layout(s);
     int32_t parent = s->depth == 0 ? -1 : s->open[s->depth - 1];
+    if (parent < 0) xs_add_space(r, uri);
     if (parent >= 0) r->nodes[parent].valueLen = -1; /* it has elements: its text is layout */
     int32_t i = xs_add(r, &s->seen, XS_ELEMENT, parent, name);
     if (i < 0 || s->depth == XS_DEPTH) {
