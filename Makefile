@@ -52,9 +52,10 @@ soak: deps ## ten million requests: memory and descriptors stay flat (REQUESTS=â
 fuzz: deps ## every fuzz target for a minute, two side by side
 	@.build/fuzz 60s
 
-FUZZTIME ?= 5s
-fuzzed: testdeps ## every fuzz target for FUZZTIME, as a part of make test
-	@.build/fuzz $(FUZZTIME)
+FUZZTIME ?= 60s
+FUZZFILES ?= 5s
+fuzzed: testdeps ## a part of make test: fuzz targets of what reads from the wire for FUZZTIME, others for FUZZFILES
+	@.build/fuzz $(FUZZTIME) $(FUZZFILES)
 
 cover: deps ## test coverage by package
 	go test -cover ./...

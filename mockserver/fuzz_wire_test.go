@@ -106,6 +106,8 @@ paths:
 `
 
 // FuzzParameters: path, query, header, cookie and forms, in every style.
+//
+//fuzz:wire
 func FuzzParameters(f *testing.F) {
 	m := newFuzzed(f, bare(f, parameters))
 	f.Add("/things/1/;list=a;list=b", "form=1,2&spaces=a%20b&pipes=a|b&deep[a]=true&deep[b]=2026-01-01&json=%7B%22n%22:1%7D", "a,b", "c=a; d=\"e\"", "application/x-www-form-urlencoded", "name=a&age=1&tags=x&tags=y")
@@ -125,6 +127,8 @@ func FuzzParameters(f *testing.F) {
 
 // FuzzPrefer: the header Prefer and the session. Whatever is preferred is an outcome
 // of the contract or ignored.
+//
+//fuzz:wire
 func FuzzPrefer(f *testing.F) {
 	m := newFuzzed(f, open(f, "transeu"), open(f, "otms"))
 	for _, seed := range []string{`code=409`, `code="http:404"; example=x, dynamic=true`, `item-code="2:1045,3:x,:,9999999999999:1"`, `example="documented\"", seed=7, "`, `dynamic=false;;;,,=`, `respond-async, wait=0, code=global:0`} {
@@ -142,6 +146,8 @@ func FuzzPrefer(f *testing.F) {
 const revenue = `<orderRevenueUpdateRequest version="0.1"><orders><order sequence="1"><orderNumber>A</orderNumber></order></orders></orderRevenueUpdateRequest>`
 
 // FuzzCredentials: nobody is let in whose credentials are not those of the demo.
+//
+//fuzz:wire
 func FuzzCredentials(f *testing.F) {
 	m := newFuzzed(f, open(f, "transeu"), open(f, "otms"))
 	for _, seed := range []string{"Bearer demo", "bearer  demo", "Basic ZGVtbzpkZW1v", "Basic !!!", "Bearer", "Bearer demo, Bearer x", "Basic ZGVtbzo=", "\xff\xfe", "Bearer demo-foreign"} {
@@ -161,6 +167,8 @@ func FuzzCredentials(f *testing.F) {
 
 // FuzzAdmin: the documents that the admin API reads. What it takes it must be able to
 // give back, and the mock must go on.
+//
+//fuzz:wire
 func FuzzAdmin(f *testing.F) {
 	m := newFuzzed(f, open(f, "transeu"))
 	routes := []struct{ method, path, seed string }{

@@ -47,6 +47,7 @@ func TestVisible(t *testing.T) {
 	}
 }
 
+//fuzz:file
 func FuzzVisible(f *testing.F) {
 	f.Add(hostile)
 	f.Fuzz(func(t *testing.T, s string) {

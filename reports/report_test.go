@@ -107,6 +107,7 @@ func TestDecodeIgnoresWhatItDoesNotKnow(t *testing.T) {
 	}
 }
 
+//fuzz:file
 func FuzzDecode(f *testing.F) {
 	f.Add(`{"schema": "roadworthy.report/v1", "verdict": "partial", "scenarios": [{"id": "x", "steps": [{}]}]}`)
 	var sampled strings.Builder

@@ -99,6 +99,8 @@ func TestChecksAgainstTheContract(t *testing.T) {
 }
 
 // Whatever a file holds, reading it gives scenarios or problems, and never panics.
+//
+//fuzz:file
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(step("expect: {status: 200, body: {/a: {each: {one-of: [1, x]}}}}")))
 	f.Add([]byte("id: a\ntitle: t\nsteps: &x [*x]\n"))

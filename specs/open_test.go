@@ -315,6 +315,7 @@ func TestWideSchemas(t *testing.T) {
 	}
 }
 
+//fuzz:file
 func FuzzOpenDocument(f *testing.F) {
 	f.Add(tinyOpenAPI)
 	for _, name := range []string{"petstore.yaml", "store.json", "split.yaml"} {

@@ -10,6 +10,8 @@ import (
 
 // FuzzFiles reads the files that flags name: faults and identities. What is wrong is
 // an error, never a panic.
+//
+//fuzz:file
 func FuzzFiles(f *testing.F) {
 	f.Add("- {fault: latency, params: {delay: 1ms}, every: 2}\n")
 	f.Add("identities:\n  transeu: [{name: a, token: b, company: c, scopes: [x]}]\n")

@@ -178,6 +178,7 @@ func TestWriterIsWholeAfterEveryEntry(t *testing.T) {
 	}
 }
 
+//fuzz:wire
 func FuzzRead(f *testing.F) {
 	c := open(f)
 	f.Add(archive(get(c.BasePath+"/parcels/1", `{"text":"{}"}`)))

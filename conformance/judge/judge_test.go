@@ -9,7 +9,7 @@ import (
 	"github.com/roadworthy-project/roadworthy/specs"
 )
 
-func operation(t *testing.T, contract, id string) *specs.Operation {
+func operation(t testing.TB, contract, id string) *specs.Operation {
 	t.Helper()
 	c, err := specs.Open(contract)
 	if err != nil {

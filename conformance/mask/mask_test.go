@@ -36,6 +36,8 @@ func TestABodyIsCut(t *testing.T) {
 }
 
 // Only a body that names no secret may be spared the search.
+//
+//fuzz:file
 func FuzzNothingIsSpared(f *testing.F) {
 	for _, s := range []string{`<r login="a"/>`, `{"Password":"b"}`, `<refresh_token>x</refresh_token>`, `access_token=1`, `passwor`, `client_secre"t"`} {
 		f.Add(s)

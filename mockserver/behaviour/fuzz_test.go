@@ -14,6 +14,8 @@ import (
 
 // FuzzExpression compiles an expression of a contract from outside and runs it on a
 // body from outside: there is a value or an error with a place, and never a panic.
+//
+//fuzz:file
 func FuzzExpression(f *testing.F) {
 	for _, seed := range []string{`request.body.name == "a"`, `size(request.body.list) > 3 && caller.company != ''`, `seq("a")`, `request.body.id.matches("(a+)+$")`,
 		`[1,2].map(x, x * 2)`, `((((`, `"\x00"`, `1/0 == 1`, `get('thing', request.body.id)`, `request.body.list.exists(x, x.a == 1 || x.b)`, `9223372036854775807 + 1`} {

@@ -3,6 +3,8 @@ package journal
 import "testing"
 
 // FuzzEntry reads what another server may have put into a shared journal.
+//
+//fuzz:wire
 func FuzzEntry(f *testing.F) {
 	e := &Entry{Session: "s", RequestBody: []byte("abc"), ResponseBody: []byte("de"), RequestSize: 3}
 	entry, bodies, _ := e.encode()
@@ -17,6 +19,8 @@ func FuzzEntry(f *testing.F) {
 }
 
 // FuzzMask takes secrets out of any body, whole or torn.
+//
+//fuzz:wire
 func FuzzMask(f *testing.F) {
 	f.Add([]byte(`{"password":"x"}`), "password")
 	f.Add([]byte(`<a password = 'x`), "password")

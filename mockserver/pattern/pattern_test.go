@@ -188,6 +188,8 @@ func TestVerification(t *testing.T) {
 }
 
 // FuzzPattern holds patterns from outside against bodies from outside.
+//
+//fuzz:wire
 func FuzzPattern(f *testing.F) {
 	for _, seed := range []string{`{"bodyPatterns":[{"matchesJsonPath":"$..[?(@.a == 1)]"}]}`, `{"bodyPatterns":[{"matchesXPath":"//a[position()=last()]/ancestor::*"}]}`,
 		`{"bodyPatterns":[{"equalToJson":{"a":["${json-unit.ignore}"]},"ignoreArrayOrder":true,"ignoreExtraElements":true}]}`, `{"urlPathTemplate":"/{a}/{b}","pathParameters":{"a":{"matches":"x"}}}`,

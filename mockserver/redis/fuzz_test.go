@@ -8,6 +8,8 @@ import (
 
 // FuzzRead gives the reader whatever a server may send: an answer or an error, and
 // never more memory than was sent.
+//
+//fuzz:wire
 func FuzzRead(f *testing.F) {
 	for _, seed := range []string{"+OK\r\n", "-ERR no\r\n", ":1\r\n", "$3\r\nabc\r\n", "*2\r\n$-1\r\n*1\r\n:9\r\n", "*100000000\r\n", "$536870912\r\n", "*1\r\n*1\r\n*1\r\n", "$3\r\nabcde", "\r\n"} {
 		f.Add([]byte(seed))
@@ -26,6 +28,8 @@ func FuzzRead(f *testing.F) {
 }
 
 // FuzzParse reads addresses; no error shows the password.
+//
+//fuzz:file
 func FuzzParse(f *testing.F) {
 	for _, seed := range []string{"redis://h/0", "rediss://u:p@h:1/2", "unix:///a?db=1", "redis://:%zz@h", "redis://[::1]:x/", "://"} {
 		f.Add(seed)

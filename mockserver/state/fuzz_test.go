@@ -9,6 +9,8 @@ import (
 
 // FuzzLog reads a log that somebody else wrote or a crash tore: an error, or a state
 // that can be read and written.
+//
+//fuzz:file
 func FuzzLog(f *testing.F) {
 	image, _ := json.Marshal(record{Space: "a/b", Image: &Image{Seq: 3}})
 	put, _ := json.Marshal(record{Space: "a/b", Put: []recordPut{{"order", &Doc{Key: "1", Body: []byte(`{"a":1}`), Rev: 1, Seq: 1}}}, Seq: 1})
@@ -38,6 +40,8 @@ func FuzzLog(f *testing.F) {
 }
 
 // FuzzImage restores snapshots from outside.
+//
+//fuzz:wire
 func FuzzImage(f *testing.F) {
 	for _, seed := range []string{`{"collections":{"order":[{"key":"1","body":{"a":1},"index":[{"index":"n","value":"v","unique":true}],"rev":1,"seq":1}]},"seq":1}`,
 		`{"collections":{"a":[null,{"key":"1","body":1,"seq":5},{"key":"1","body":2,"seq":5}]}}`, `{"counters":{"":18446744073709551615},"seq":18446744073709551615}`} {

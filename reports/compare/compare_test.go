@@ -128,6 +128,8 @@ func TestReportsOfTwoContracts(t *testing.T) {
 
 // FuzzReports: no report makes the comparison panic, and one that is compared with
 // itself has not changed.
+//
+//fuzz:file
 func FuzzReports(f *testing.F) {
 	seed, err := json.Marshal(sample())
 	if err != nil {

@@ -136,6 +136,8 @@ components: {schemas: {Pet: {type: object, required: [name], properties: {name: 
 
 // FuzzCompareOpenAPI: no document makes the comparison panic, and one that is
 // compared with itself has not changed.
+//
+//fuzz:file
 func FuzzCompareOpenAPI(f *testing.F) {
 	f.Add([]byte(meshed(2)))
 	f.Add([]byte(`{"openapi": "3.1.0", "info": {"title": "x", "version": "1"}, "paths": {"/a": {"get": {"responses": {"200": {"description": "x", "content": {"application/json": {"schema": {"type": ["string", "null"], "const": 1}}}}}}}}}`))

@@ -148,6 +148,8 @@ func TestXSDThatCannotBeRead(t *testing.T) {
 
 // FuzzCompareXSD: no schema makes the comparison panic, and one that is compared
 // with itself has not changed.
+//
+//fuzz:file
 func FuzzCompareXSD(f *testing.F) {
 	for _, p := range xsdPairs() {
 		f.Add(xsdOf(p.old), xsdOf(p.now))

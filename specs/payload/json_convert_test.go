@@ -112,6 +112,7 @@ func bomb(from, to string) string {
 	return to + ": &" + to + " [" + strings.TrimSuffix(strings.Repeat("*"+from+",", 10), ",") + "]\n"
 }
 
+//fuzz:file
 func FuzzFromYAML(f *testing.F) {
 	for _, s := range []string{"a: 1\nb: [0x1F, .5, -1_0.0e3]\n", "a: &x {k: 1}\nb: {<<: *x}\n", "? [a]\n: b\n", "&a [*a]", "- 1e99999999999\n- 0o7\n- 2024-01-01\n"} {
 		f.Add([]byte(s))

@@ -179,6 +179,7 @@ func appendInt(b []byte, i int) []byte {
 	return append(b, byte('0'+i%10))
 }
 
+//fuzz:wire
 func FuzzParseJSON(f *testing.F) {
 	for _, s := range []string{`{"a":[1,-2.5e3,true,null,"x\u00e9\n"]}`, `[]`, `"\ud83d\ude00"`, `{"a":1,"a":2}`, `1e400`, "\xff", `{"a":{"b":[{}]}}`, ` 0 `} {
 		f.Add([]byte(s))

@@ -155,6 +155,7 @@ func TestSimplePatternsDecideTheSame(t *testing.T) {
 	}
 }
 
+//fuzz:file
 func FuzzSimplePatterns(f *testing.F) {
 	for _, tt := range simpleCases {
 		f.Add(tt.pattern, "ab-12")

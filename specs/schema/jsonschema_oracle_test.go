@@ -169,6 +169,8 @@ func TestAgainstTheOracle(t *testing.T) {
 
 // FuzzAgainstTheOracle looks for schemas and bodies on which two implementations
 // do not agree.
+//
+//fuzz:wire
 func FuzzAgainstTheOracle(f *testing.F) {
 	for i, frame := range schemaFrames {
 		x, y := schemaParts[i%len(schemaParts)], schemaParts[(i*5+3)%len(schemaParts)]

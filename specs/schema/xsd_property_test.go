@@ -98,6 +98,7 @@ func mutated(r *rand.Rand, body, pieces []string) []string {
 	return body
 }
 
+//fuzz:file
 func FuzzXSDJudge(f *testing.F) {
 	v := forRoot(f, ordersXSD(f), "orderRequest")
 	f.Add([]byte(request(wholeOrder)))

@@ -125,6 +125,7 @@ func TestPlain(t *testing.T) {
 	}
 }
 
+//fuzz:file
 func FuzzPlain(f *testing.F) {
 	for _, s := range []string{"a: {b: c, \"d\": [1, 'x']}\ne:\n- f\n- g: h\n  i: |\n    x\n\n    y\n", "- >-\n  a\n  b\n- ~\n- {}\n", "a: b # c\n'd': \"e\"\n", "a:\n  - b\n\n  # c\n  - d\n"} {
 		f.Add(s)

@@ -130,6 +130,7 @@ func TestSort(t *testing.T) {
 	}
 }
 
+//fuzz:file
 func FuzzDecode(f *testing.F) {
 	for _, s := range []string{"name: x\nbooks: [{title: y}]\n", "a: &a {b: *a}\n", "- - - -\n", "{<<: [{a: 1}]}", "? x\n: y\n", "|\n a\n b", "!!binary x"} {
 		f.Add(s)

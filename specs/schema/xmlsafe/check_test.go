@@ -167,6 +167,8 @@ func TestCompileKeepsNoOneElsesErrors(t *testing.T) {
 
 // No input may bring the process down, and what is accepted survives being
 // written and read again.
+//
+//fuzz:wire
 func FuzzCheck(f *testing.F) {
 	for _, seed := range seeds() {
 		f.Add(seed, "")
@@ -174,6 +176,7 @@ func FuzzCheck(f *testing.F) {
 	f.Add([]byte("<r/>"), "gb18030")
 	schema := compile(f, selfCheckSchema)
 	f.Fuzz(func(t *testing.T, body []byte, charset string) {
+		scanAgrees(t, body)
 		tree, issues, err := schema.Check(body, charset, Limits{})
 		if err != nil {
 			var m *Malformed

@@ -92,6 +92,7 @@ func TestBothWaysMakeTheSameOfABody(t *testing.T) {
 	}
 }
 
+//fuzz:wire
 func FuzzBothWays(f *testing.F) {
 	var short []*Schema
 	for source, begin := range twoWays() {
