@@ -109,6 +109,9 @@ func (x *exchange) authenticate() *refusal {
 			// The credentials are in the body: it must be read first.
 			x.readBody()
 		}
+		if !asksFor(x.op.spec, s) {
+			continue
+		}
 		caller, given := cs.try(s, x)
 		if !given {
 			continue
@@ -121,6 +124,10 @@ func (x *exchange) authenticate() *refusal {
 			return &refusal{reason: "bad-credentials", detail: "the credentials (" + s.ID + ") are not known", header: x.challenge()}
 		}
 		x.caller = *caller
+		if lacks := cs.lacking(s.ID, x); lacks != "" && !x.op.open {
+			x.caller = behaviour.Caller{}
+			return &refusal{reason: "unauthenticated", detail: "the operation needs the credentials " + s.ID + " and " + lacks + " together; those of " + lacks + " are not there or not known", header: x.challenge()}
+		}
 		if no := x.mayCall(s, caller); no != nil {
 			return no
 		}

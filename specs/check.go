@@ -17,14 +17,17 @@ func (c *Contract) fromDocument(doc *document, ps *problems) {
 		c.xsds = &xsdSet{read: c.readXSD}
 	}
 	r := &reader{doc: doc, ps: ps, c: c, xsds: c.xsds}
-	schemas, err := schema.NewJSONSchemas(doc.tree, schema.JSONOptions{ReportUnknown: true, TolerateBroken: c.Bare})
+	schemas, err := schema.NewJSONSchemas(doc.tree, schema.JSONOptions{Dialect: doc.dialect(), ReportUnknown: true, TolerateBroken: c.Bare, Rooted: true})
 	if err != nil {
 		ps.add(doc.main, 0, 0, "", "the schemas of the document cannot be read: %v", err)
 		return
 	}
 	r.schemas, c.schemas = schemas, schemas
-	if doc.later != nil {
-		r.warn(doc.later, "OpenAPI %s is read as 3.1: what is new in it is not heeded", doc.later.Value)
+	if doc.after != nil {
+		r.warn(doc.after, "OpenAPI %s is read as 3.1: what is new in it is not heeded", doc.after.Value)
+	}
+	for _, note := range doc.notes.all {
+		c.Warnings = append(c.Warnings, note.String())
 	}
 	info := doc.tree.Root.Member("info")
 	base := r.documentBase()
@@ -41,11 +44,11 @@ func (c *Contract) fromDocument(doc *document, ps *problems) {
 	} else if base != c.BasePath && c.BasePath != "" {
 		ps.at(doc, doc.tree.Root.Member("servers"), "make them the same", "the path of the first server is %q, and base-path in contract.yaml is %q", base, c.BasePath)
 	}
-	if dialect := doc.tree.Root.Member("jsonSchemaDialect"); dialect != nil && !doc.v30 && !contains(dialects(), strings.TrimSuffix(dialect.Value, "#")) {
-		r.warn(dialect, "the dialect %s is not known; schemas are read as those of OpenAPI 3.1", quoted(dialect.Value))
-	}
+	r.readDialect()
+	r.told = map[string]*toldOnce{}
 	c.document = doc
 	c.Operations = r.operations()
+	r.objects()
 	if c.Bare {
 		r.namespaces()
 	}
@@ -57,11 +60,6 @@ func (c *Contract) fromDocument(doc *document, ps *problems) {
 		b.shadowed = a
 		r.tolerate(b.node, "no request can tell them apart, so the first is served", "operations %s and %s stand at the same method and path", a.ID, b.ID)
 	})
-}
-
-// dialects are the values of jsonSchemaDialect that mean what is read here.
-func dialects() []string {
-	return []string{"https://spec.openapis.org/oas/3.1/dialect/base", "https://json-schema.org/draft/2020-12/schema"}
 }
 
 // index fills the look-ups that are read on every request.
@@ -95,7 +93,7 @@ func (c *Contract) Compile() []Problem {
 			}
 		}
 	}
-	for _, op := range c.Operations {
+	judged := func(op *Operation) {
 		for _, p := range op.Params {
 			if p.compile != nil {
 				say(op, p.In+" parameter "+p.Name, p.compile())
@@ -118,6 +116,15 @@ func (c *Contract) Compile() []Problem {
 				}
 			}
 		}
+	}
+	for _, op := range c.Operations {
+		judged(op)
+		for _, sent := range op.Callbacks {
+			judged(sent.Request)
+		}
+	}
+	for _, sent := range c.Webhooks {
+		judged(sent.Request)
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.resources)) {
 		if s := c.resources[name]; s.compile != nil {

@@ -29,7 +29,7 @@ type document struct {
 	main  string // file name below the file system
 	tree  *payload.Tree
 	v30   bool
-	later *payload.Node            // the version, where it is one after 3.1
+	after *payload.Node            // the version, where it is one after 3.1
 	files map[string]*payload.Node // every file read, the main one included
 
 	fsys fs.FS
@@ -38,6 +38,9 @@ type document struct {
 	// refs are the places that references lead to: a document refers to the same
 	// few again and again, and a place is found by walking there.
 	refs map[string]*payload.Node
+	ids  identifiers
+	// notes is what can be lived with and has to be told.
+	notes problems
 }
 
 // readDocument reads an OpenAPI document and everything that it refers to; nil
@@ -57,6 +60,7 @@ func readDocument(fsys fs.FS, main string, ps *problems) *document {
 		return nil
 	}
 	d.bringIn(root, main)
+	d.settle()
 	d.checkRefs()
 	return d
 }
@@ -73,7 +77,7 @@ func (d *document) checkVersion() bool {
 	case strings.HasPrefix(version.Value, "3.0"):
 		d.v30 = true
 	case !strings.HasPrefix(version.Value, "3.1"):
-		d.later = version
+		d.after = version
 	}
 	if !strings.HasPrefix(version.Value, "3.") {
 		d.ps.at(d, version, "", "OpenAPI version %q is not read; expected 3.0 or 3.1", version.Value)
@@ -138,6 +142,7 @@ func cause(err error) error {
 // bringIn rewrites the references below a node to places in the one tree, and
 // reads the files that they name.
 func (d *document) bringIn(n *payload.Node, file string) {
+	d.noteIDs(n, file)
 	d.eachRef(n, func(ref *payload.Node, mapping bool) {
 		if mapping && !strings.ContainsAny(ref.Value, "#/.") {
 			return
@@ -148,28 +153,42 @@ func (d *document) bringIn(n *payload.Node, file string) {
 	})
 }
 
-// eachRef calls for every $ref and every discriminator mapping. What an example,
-// a default or an enumeration says is a value and no reference.
+// eachRef calls for every $ref and every discriminator mapping.
 func (d *document) eachRef(n *payload.Node, call func(ref *payload.Node, mapping bool)) {
+	d.eachObject(n, func(o *payload.Node) {
+		if ref := o.Member("$ref"); ref != nil && ref.Kind == payload.String {
+			call(ref, false)
+		}
+		if o.Name != "discriminator" {
+			return
+		}
+		if mapping := o.Member("mapping"); mapping != nil && mapping.Kind == payload.Object {
+			for m := range mapping.Children() {
+				if m.Kind == payload.String {
+					call(m, true)
+				}
+			}
+		}
+	})
+}
+
+// eachObject calls for every object whose members the specification names. What an
+// example, a default or an enumeration says is a value, and nothing of that kind.
+func (d *document) eachObject(n *payload.Node, call func(*payload.Node)) {
 	named := false // the children's names are chosen by the author
 	switch n.Name {
 	case "properties", "patternProperties", "schemas", "$defs", "definitions", "parameters", "responses", "headers", "requestBodies",
 		"securitySchemes", "links", "callbacks", "pathItems", "paths", "dependentSchemas", "examples":
 		named = n.Kind == payload.Object && !(n.Parent() != nil && n.Parent().Name == "properties")
 	}
+	if !named && n.Kind == payload.Object {
+		call(n)
+	}
 	for c := range n.Children() {
 		switch {
-		case !named && n.Kind == payload.Object && c.Name == "$ref" && c.Kind == payload.String:
-			call(c, false)
-		case !named && c.Name == "mapping" && n.Name == "discriminator" && c.Kind == payload.Object:
-			for m := range c.Children() {
-				if m.Kind == payload.String {
-					call(m, true)
-				}
-			}
-		case !named && n.Kind == payload.Object && (c.Name == "example" || c.Name == "default" || c.Name == "const" || c.Name == "enum" || c.Name == "value"):
+		case !named && n.Kind == payload.Object && (c.Name == "example" || c.Name == "default" || c.Name == "const" || c.Name == "enum" || c.Name == "value" || c.Name == "mapping" && n.Name == "discriminator"):
 		case c.Kind == payload.Object || c.Kind == payload.Array:
-			d.eachRef(c, call)
+			d.eachObject(c, call)
 		}
 	}
 }
@@ -182,6 +201,9 @@ func (d *document) target(ref *payload.Node, file string) (string, bool) {
 			fragment = plain
 		}
 	}
+	if to := d.identified(ref, file, name, fragment); to != "" {
+		return to, true
+	}
 	if name == "" {
 		if file == d.main {
 			return "#" + fragment, true
@@ -189,11 +211,15 @@ func (d *document) target(ref *payload.Node, file string) (string, bool) {
 		return d.inFile(file, fragment), true
 	}
 	if strings.Contains(name, "://") || strings.HasPrefix(name, "//") {
-		d.ps.at(d, ref, "save it beside the document and refer to the file", "refers to %s, and nothing is ever fetched from the network", ref.Value)
+		d.later(ref, file, name, fragment)
 		return "", false
 	}
 	if plain, err := unescapePercent(name); err == nil {
 		name = plain
+	}
+	if d.meansIDs(ref) && !d.has(path.Join(path.Dir(file), name)) {
+		d.later(ref, file, name, fragment)
+		return "", false
 	}
 	name = path.Join(path.Dir(file), name)
 	if !fs.ValidPath(name) {

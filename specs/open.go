@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/roadworthy-project/roadworthy/specs/payload"
+	"github.com/roadworthy-project/roadworthy/specs/schema"
 	"github.com/roadworthy-project/roadworthy/specs/yamlfile"
 )
 
@@ -95,6 +97,7 @@ func openBare(fsys fs.FS, main, origin string, xsds fs.FS) (*Contract, error) {
 			c.inferFrom(doc)
 			c.index()
 			c.readResources(ps)
+			c.unusedSchemas(doc)
 			c.Warnings = append(c.Warnings, c.placedWarnings(doc)...)
 		}
 		c.Digest = digest(fsys, doc.fileNames())
@@ -105,6 +108,26 @@ func openBare(fsys fs.FS, main, origin string, xsds fs.FS) (*Contract, error) {
 		}
 	}
 	return c.finish(ps, origin)
+}
+
+// unusedSchemas warns of the schemas that nobody refers to and that are none: of the
+// others Compile tells.
+func (c *Contract) unusedSchemas(doc *document) {
+	schemas := doc.tree.At("/components/schemas")
+	if schemas == nil || schemas.Kind != payload.Object {
+		return
+	}
+	for s := range schemas.Children() {
+		if strings.HasPrefix(s.Name, "x-") || c.schemas.Compiled(s) {
+			continue
+		}
+		_, err := c.schemas.At(doc.pointer(s), schema.EitherWay)
+		for _, one := range eachError(err) {
+			p := c.compileProblem(&Operation{}, "", one)
+			p.Hint = "no operation uses it, so that it judges nothing"
+			c.Warnings = append(c.Warnings, p.String())
+		}
+	}
 }
 
 // placedWarnings gives what has no effect in the schemas, each with its file and

@@ -21,6 +21,7 @@ type reader struct {
 	xsds    *xsdSet
 	c       *Contract
 	params  map[*payload.Node]*Param // those that operations refer to, by their place
+	told    map[string]*toldOnce     // what is said of many places and told of the first
 }
 
 // operations reads every operation, in the order of the document.
@@ -210,7 +211,7 @@ func (r *reader) responses(op *Operation, n *payload.Node) []*Response {
 		}
 		if headers := at.Member("headers"); headers != nil {
 			for h := range headers.Children() {
-				if described := r.doc.follow(h); described != nil {
+				if described := r.doc.follow(h); described != nil && !strings.EqualFold(h.Name, "Content-Type") {
 					response.Header = append(response.Header, r.param(op, described, h.Name, "header", schema.Response))
 				}
 			}

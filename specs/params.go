@@ -16,6 +16,7 @@ func (r *reader) parameters(op *Operation, item, n *payload.Node) []*Param {
 		if list == nil {
 			return
 		}
+		before := len(all)
 		for entry := range list.Children() {
 			at := r.doc.follow(entry)
 			if at == nil {
@@ -26,12 +27,15 @@ func (r *reader) parameters(op *Operation, item, n *payload.Node) []*Param {
 				r.tolerate(entry, "it is left out", "operation %s: a parameter needs a name and in: path, query, header or cookie", op.ID)
 				continue
 			}
-			if in == "header" && (strings.EqualFold(name, "Accept") || strings.EqualFold(name, "Content-Type") || strings.EqualFold(name, "Authorization")) {
+			if in == "header" && describedElsewhere(name) {
 				continue // by the specification these are described elsewhere
 			}
 			p := r.shared(op, entry, at, name, in)
 			for i, have := range all {
 				if have.Name == name && have.In == in {
+					if i >= before {
+						r.tolerate(entry, "the last one counts", "operation %s: the %s parameter %q is described twice in one list", op.ID, in, name)
+					}
 					all[i], p = p, nil
 					break
 				}

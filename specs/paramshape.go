@@ -11,6 +11,7 @@ import (
 type valueShape struct {
 	number, boolean, array, object, text, null bool
 	items                                      *valueShape
+	prefix                                     []*valueShape // of the first items, where each has its own
 	members                                    map[string]*valueShape
 	// other is what members without a description are; nil if nothing says so.
 	other *valueShape
@@ -53,8 +54,17 @@ func (d *document) shapeAt(at *payload.Node, levels int, seen visited) *valueSha
 			note(one.Value)
 		}
 	}
-	if items := at.Member("items"); items != nil && levels > 0 {
+	items, prefix := at.Member("items"), at.Member("prefixItems")
+	if items != nil && items.Kind == payload.Array {
+		items, prefix = at.Member("additionalItems"), items // draft 7
+	}
+	if items != nil && levels > 0 {
 		s.items = d.shape(items, levels-1)
+	}
+	if prefix != nil && levels > 0 {
+		for one := range prefix.Children() {
+			s.prefix = append(s.prefix, d.shape(one, levels-1))
+		}
 	}
 	if properties := at.Member("properties"); properties != nil && levels > 0 {
 		s.members = map[string]*valueShape{}
@@ -91,6 +101,9 @@ func (s *valueShape) merge(o *valueShape) {
 	if s.items == nil {
 		s.items = o.items
 	}
+	if s.prefix == nil {
+		s.prefix = o.prefix
+	}
 	switch {
 	case s.members == nil:
 		s.members = o.members
@@ -107,6 +120,14 @@ func (s *valueShape) merge(o *valueShape) {
 		s.other = o.other
 	}
 	s.open = s.open || o.open
+}
+
+// item is the shape of the item at a place.
+func (s *valueShape) item(i int) *valueShape {
+	if i < len(s.prefix) {
+		return s.prefix[i]
+	}
+	return s.items
 }
 
 // member is the shape of a member, described or not.

@@ -110,8 +110,8 @@ func (d *valueDecoder) list(values []string) *payload.Node {
 			values[i] = strings.Trim(values[i], " \t")
 		}
 	}
-	for _, v := range values {
-		list.Append(d.shape.items.nested(v))
+	for i, v := range values {
+		list.Append(d.shape.item(i).nested(v))
 	}
 	return list
 }

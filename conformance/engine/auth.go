@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/roadworthy-project/roadworthy/scenarios"
 	"github.com/roadworthy-project/roadworthy/specs"
@@ -91,9 +92,31 @@ func (r *Runner) authenticate(out *outgoing, op *specs.Operation, identity strin
 	}
 	for _, scheme := range schemes(r.contract, op) {
 		done, err := apply(out, scheme, c)
+		if done && err == nil {
+			err = r.together(out, op, scheme.ID, c)
+		}
 		if done || err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// together puts the credentials in place that an operation needs beside those of one
+// scheme.
+func (r *Runner) together(out *outgoing, op *specs.Operation, first string, c Credentials) error {
+	for _, alternative := range op.Security {
+		if alternative.Scheme != first {
+			continue
+		}
+		for _, scheme := range r.contract.Auth.Schemes {
+			if slices.ContainsFunc(alternative.And, func(s specs.Security) bool { return s.Scheme == scheme.ID }) {
+				if _, err := apply(out, scheme, c); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
 	}
 	return nil
 }
@@ -126,6 +149,9 @@ func apply(out *outgoing, scheme specs.AuthScheme, c Credentials) (bool, error) 
 			out.query = url.Values{}
 		}
 		out.query.Set(scheme.Name, c.Bearer)
+	case scheme.Type == "cookie" && c.Bearer != "":
+		cookies := append(strings.Split(out.header.Get("Cookie"), "; "), scheme.Name+"="+c.Bearer)
+		out.header.Set("Cookie", strings.Join(slices.DeleteFunc(cookies, func(one string) bool { return one == "" }), "; "))
 	case scheme.Type == "body" && c.Login != "":
 		tree := out.parsed()
 		if tree == nil {

@@ -254,6 +254,9 @@ func (j *JSONSchemas) resolve(ref string, res *resource) (*payload.Node, *resour
 
 func (j *JSONSchemas) find(ref string, res *resource) (*payload.Node, *resource, error) {
 	uri, fragment, _ := strings.Cut(ref, "#")
+	if j.opts.Rooted && strings.HasPrefix(ref, "#/") {
+		res = j.main
+	}
 	if uri != "" {
 		u, err := res.uri.Parse(uri)
 		if err != nil {

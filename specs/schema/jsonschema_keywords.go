@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/roadworthy-project/roadworthy/specs/payload"
@@ -103,6 +104,7 @@ func forSubschemas(n *payload.Node, d Dialect, yield func(*payload.Node)) {
 func (c *compiler) checkKeywords(n *payload.Node, s *jsonSchema) {
 	known := keywordsOf(s.res.dialect)
 	for m := range n.Children() {
+		c.alone(n, s, m)
 		if known[m.Name] != 0 || strings.HasPrefix(m.Name, "x-") {
 			continue
 		}
@@ -118,4 +120,39 @@ func (c *compiler) checkKeywords(n *payload.Node, s *jsonSchema) {
 			c.warn(s, m.Name, "is not a keyword of this dialect and has no effect")
 		}
 	}
+}
+
+// alone tells a keyword that says nothing without another beside it, and one that
+// says nothing of the body at all.
+func (c *compiler) alone(n *payload.Node, s *jsonSchema, m *payload.Node) {
+	if s.res.dialect == OpenAPI30 {
+		return
+	}
+	needs := func(other string) {
+		if n.Member(other) == nil {
+			c.warn(s, m.Name, "has no effect without "+other+" beside it")
+		}
+	}
+	switch m.Name {
+	case "minContains", "maxContains":
+		if s.res.dialect == OpenAPI31 {
+			needs("contains")
+		}
+	case "then", "else":
+		needs("if")
+	case "contentEncoding", "contentMediaType", "contentSchema":
+		if m.Name == "contentSchema" && s.res.dialect != OpenAPI31 {
+			return
+		}
+		c.warn(s, m.Name, "is a note on what the text holds: it gives a part of a form its type, and judges no JSON")
+	case "$schema":
+		if uri := stringMember(n, m.Name); uri != "" && dialectOf(n, 0) == 0 && !slices.Contains(CurrentDialects(), strings.TrimSuffix(uri, "#")) {
+			c.warn(s, m.Name, "the dialect "+uri+" is not known; the schema is read as one of JSON Schema 2020-12")
+		}
+	}
+}
+
+// CurrentDialects are the values of $schema and jsonSchemaDialect that mean what OpenAPI 3.1 says.
+func CurrentDialects() []string {
+	return []string{"https://spec.openapis.org/oas/3.1/dialect/base", "https://json-schema.org/draft/2020-12/schema"}
 }

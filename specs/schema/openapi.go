@@ -45,6 +45,9 @@ type JSONOptions struct {
 	// TolerateBroken takes a regular expression that cannot be read for one that
 	// judges nothing, and warns.
 	TolerateBroken bool
+	// Rooted says that every reference which begins with "#/" is meant from the root of
+	// the document, whatever $id stands around it.
+	Rooted bool
 	// FormatsAsNotes takes "format" for an annotation that judges nothing.
 	FormatsAsNotes bool
 }
@@ -184,6 +187,18 @@ func (j *JSONSchemas) At(pointer string, dir Direction) (*JSONValidator, error) 
 	v := &JSONValidator{schema: s, unknown: j.opts.ReportUnknown, dynamic: c.dynamic || j.hasDynamic()}
 	j.validators[key] = v
 	return v, nil
+}
+
+// Compiled reports whether the schema at a node was compiled, by itself or as a part.
+func (j *JSONSchemas) Compiled(n *payload.Node) bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for _, dir := range []Direction{EitherWay, Request, Response} {
+		if j.compiled[schemaKey{n, dir}] != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // Forget gives back the memory of what was compiled. Warnings stay, and what is
