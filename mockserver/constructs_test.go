@@ -20,6 +20,7 @@ type construct struct {
 	beside  string // components and other members of the root
 	good    []string
 	bad     []string
+	answers string // what the answer to a bad message says
 	named   string // what a warning says, or the error of a document that is not opened
 }
 
@@ -63,6 +64,8 @@ func (c construct) try(t *testing.T, doc string, request func(message string) *h
 	for _, message := range c.bad {
 		if w := asked(server, request(message)); w.Code < 400 || w.Code >= 500 {
 			t.Errorf("bad message %s: %d %s", message, w.Code, w.Body)
+		} else if !strings.Contains(w.Body.String(), c.answers) {
+			t.Errorf("bad message %s: expected an answer with %q, found %s", message, c.answers, w.Body)
 		}
 	}
 }

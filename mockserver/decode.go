@@ -79,6 +79,10 @@ func (x *exchange) parse(described *specs.Body) {
 		x.tree, _ = described.Media[0].Judge(x.body, "")
 		return
 	}
+	if why := x.media.Misframed(contentType); why != "" {
+		x.bodyErr = &refusal{stage: "decode", reason: "malformed", detail: why}
+		return
+	}
 	x.tree, x.found = x.media.Judge(x.body, charset)
 	for _, v := range x.found {
 		if v.Kind == schema.Malformed {

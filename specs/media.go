@@ -97,6 +97,8 @@ func (r *reader) media(op *Operation, mediaType string, n *payload.Node, dir sch
 		r.xmlMedia(m, at, dir)
 	case m.Type == "application/x-www-form-urlencoded" && at != nil && r.doc.typeOf(at) != "string":
 		r.formMedia(m, at, dir)
+	case m.Type == multipartForm && at != nil && r.doc.typeOf(at) != "string":
+		r.multipartMedia(op, m, n, at, dir)
 	default:
 		m.judge, m.tree = judgeUnread, judgeNothing
 		if kind := r.doc.typeOf(at); kind == "object" || kind == "array" {
@@ -106,6 +108,9 @@ func (r *reader) media(op *Operation, mediaType string, n *payload.Node, dir sch
 	if encoding := n.Member("encoding"); encoding != nil && m.Format == 0 {
 		for field := range encoding.Children() {
 			for _, keyword := range []string{"style", "explode", "contentType", "headers"} {
+				if m.write != nil && (keyword == "contentType" || keyword == "headers") {
+					continue // parts have both
+				}
 				if field.Member(keyword) != nil {
 					r.warn(field.Member(keyword), "operation %s: the %s of the field %s is not read", op.ID, keyword, field.Name)
 				}

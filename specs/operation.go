@@ -100,6 +100,8 @@ type Media struct {
 	node          *payload.Node
 	follow        func(*payload.Node) *payload.Node
 	dir           schema.Direction
+	// write writes a body of parts; nil for every other.
+	write func(*payload.Tree) []byte
 	// inferred is set for XML that an XSD describes; see [Media.Inferred].
 	inferred func(path string) bool
 	// shape is set for XML that a JSON schema describes.

@@ -54,6 +54,8 @@ func (m *Media) SampleBody(seed uint64) (body []byte, mediaType string, ok bool)
 			body = m.InNamespace(tree).XML()
 		case m.Format == payload.JSON:
 			body = tree.JSON()
+		case m.write != nil:
+			body = m.write(tree)
 		default:
 			body = writeForm(tree)
 		}
@@ -72,6 +74,8 @@ func (m *Media) Write(t *payload.Tree) []byte {
 	switch {
 	case t.Format == payload.XML:
 		return m.InNamespace(t).XML()
+	case m != nil && m.write != nil:
+		return m.write(t)
 	case m != nil && m.Type == "application/x-www-form-urlencoded":
 		return writeForm(t)
 	}
@@ -81,6 +85,9 @@ func (m *Media) Write(t *payload.Tree) []byte {
 // Concrete is the type to send: that of a range such as "*/*" is chosen.
 func (m *Media) Concrete() string {
 	major, minor, _ := strings.Cut(m.Type, "/")
+	if m.write != nil {
+		return m.Type + "; boundary=" + ownBoundary
+	}
 	if minor != "*" {
 		return m.Type
 	}

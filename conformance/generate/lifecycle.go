@@ -296,7 +296,7 @@ func (g *generator) form() (q scenarios.Request, ok bool) {
 		return q, false
 	}
 	for _, m := range g.op.RequestBody.Media {
-		if m.Type != "application/x-www-form-urlencoded" {
+		if m.Type != "application/x-www-form-urlencoded" && m.Type != "multipart/form-data" {
 			continue
 		}
 		if body, mediaType, ok := m.SampleBody(1); ok {

@@ -105,6 +105,10 @@ func requestBody(op *specs.Operation, c Call, j *Judgement) {
 			return
 		}
 	}
+	if why := media.Misframed(given); why != "" {
+		j.Findings = append(j.Findings, Finding{In: "header", Path: "Content-Type", Kind: "header", Expected: media.Type + " with a boundary", Actual: strings.TrimSpace(given),
+			Severity: reports.SeverityError, Source: "request of " + op.ID})
+	}
 	tree, violations := media.Judge(c.Body, charset(given))
 	j.Tree = tree
 	for _, v := range violations {
