@@ -99,6 +99,27 @@ func (p *preferences) set(name, value string) {
 	}
 }
 
+// preferencesCameTooLate tells what was asked of the answer to a request that was refused
+// before anybody looked at it.
+func (x *exchange) preferencesCameTooLate() {
+	p := &x.prefer
+	var asked []string
+	for _, one := range []struct{ name, value string }{{"example", p.example}, {"code", p.code}, {"seed", p.seed}} {
+		if one.value != "" {
+			asked = append(asked, shown(one.name+"="+one.value))
+		}
+	}
+	if p.dynamic {
+		asked = append(asked, "dynamic=true")
+	}
+	if len(p.items) > 0 {
+		asked = append(asked, "item-code")
+	}
+	if len(asked) > 0 {
+		x.note("not heeded: " + strings.Join(asked, ", ") + "; a preference chooses the answer to a request that is in order, and this one was refused before: correct what is refused and send it again")
+	}
+}
+
 // applies notes a preference that was heeded, for Preference-Applied.
 func (p *preferences) applies(preference string) { p.applied = append(p.applied, preference) }
 

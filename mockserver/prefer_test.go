@@ -343,6 +343,34 @@ func TestUselessPreferencesAreTold(t *testing.T) {
 	}
 }
 
+// A preference that a refusal came before is told in the journal, whatever it was that refused.
+func TestPreferencesBehindARefusalAreTold(t *testing.T) {
+	s, web := start(t, mockserver.Options{}, open(t, "transeu"))
+	for _, one := range []struct {
+		name, prefer, token, body, says string
+		want                            int
+	}{
+		{"a body", "code=409", "demo", "{}", `not heeded: "code=409";`, 422},
+		{"no body", "code=http:409", "demo", "", `not heeded: "code=http:409";`, 400},
+		{"credentials", "example=documented, dynamic=true, seed=7", "nobody", "{}", `not heeded: "example=documented", "seed=7", dynamic=true;`, 401},
+		{"items", `item-code="1:5"`, "demo", "{", "not heeded: item-code;", 400},
+		{"one that is heeded nevertheless", "wait=0.01", "demo", "{}", "", 422},
+		{"none", "", "demo", "{}", "", 422},
+	} {
+		r := request(t, "POST", web.URL+"/api/rest/v1/shipping-orders", []byte(one.body))
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Authorization", "Bearer "+one.token)
+		r.Header.Set("Prefer", one.prefer)
+		if resp, body := send(t, r); resp.StatusCode != one.want {
+			t.Errorf("%s: expected %d, found %d: %s", one.name, one.want, resp.StatusCode, body)
+		}
+		notes := strings.Join(s.Journal().Entries(journal.Filter{Limit: 1})[0].Decision.Notes, "\n")
+		if !strings.Contains(notes, one.says) || one.says == "" && strings.Contains(notes, "not heeded") {
+			t.Errorf("%s: expected the journal to say %q, found %q", one.name, one.says, notes)
+		}
+	}
+}
+
 // Made-up data is the same for the same seed, and other data for another.
 func TestSeedOfMadeUpData(t *testing.T) {
 	_, web := start(t, mockserver.Options{}, open(t, "transeu"))

@@ -27,6 +27,9 @@ func (x *exchange) refuse(no *refusal) {
 		return
 	}
 	d.Reason, d.Detail = no.reason, no.detail
+	if d.Stage != "decide" {
+		x.preferencesCameTooLate()
+	}
 	if len(d.Hard) == 0 {
 		d.Hard = no.violations
 	}
