@@ -147,7 +147,7 @@ func (d *document) bringIn(n *payload.Node, file string) {
 		if mapping && !strings.ContainsAny(ref.Value, "#/.") {
 			return
 		}
-		if to, ok := d.target(ref, file); ok {
+		if to, ok := d.target(ref, file); ok && to != ref.Value { // the same text is not kept twice
 			ref.Value = to
 		}
 	})

@@ -112,7 +112,7 @@ func (r *reader) media(op *Operation, mediaType string, n *payload.Node, dir sch
 					continue // parts have both
 				}
 				if field.Member(keyword) != nil {
-					r.warn(field.Member(keyword), "operation %s: the %s of the field %s is not read", op.ID, keyword, field.Name)
+					r.warnOnce("encoding "+keyword, field.Member(keyword), "operation %s: the %s of the field %s is not read", op.ID, keyword, field.Name)
 				}
 			}
 		}

@@ -2,6 +2,7 @@ package specs
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -131,10 +132,14 @@ func (c *Contract) unusedSchemas(doc *document) {
 }
 
 // placedWarnings gives what has no effect in the schemas, each with its file and
-// line.
+// line. What is said of many schemas is told of the first.
 func (c *Contract) placedWarnings(doc *document) []string {
 	var all []string
+	told := map[string]int{} // how often each was found, by what it says
 	for _, w := range c.schemas.Warnings() {
+		if told[w.Keyword+w.What]++; told[w.Keyword+w.What] > 1 {
+			continue
+		}
 		n := doc.tree.At(strings.TrimPrefix(w.Pointer, "#"))
 		if n != nil && n.Member(w.Keyword) != nil {
 			n = n.Member(w.Keyword)
@@ -142,6 +147,18 @@ func (c *Contract) placedWarnings(doc *document) []string {
 		file, line, col := doc.place(n)
 		p := Problem{File: file, Line: line, Col: col, What: "schema " + doc.display(w.Pointer) + ": " + w.Keyword + ": " + w.What}
 		all = append(all, p.String())
+	}
+	i := 0
+	for _, w := range c.schemas.Warnings() {
+		more := told[w.Keyword+w.What] - 1
+		if more < 0 {
+			continue
+		}
+		if more > 0 {
+			all[i] = fmt.Sprintf("%s; the same in %d more places", all[i], more)
+		}
+		told[w.Keyword+w.What] = 0
+		i++
 	}
 	return all
 }

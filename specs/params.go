@@ -176,13 +176,14 @@ func styleOf(n *payload.Node, in string) string {
 // being opened the compiled schema is not held on to, so that a large one can be
 // checked as a whole without being kept in memory as a whole.
 func (r *reader) lazy(at *payload.Node, dir schema.Direction) func() (*schema.JSONValidator, error) {
-	l := &lazySchema{schemas: r.schemas, pointer: r.doc.pointer(at), dir: dir, contract: r.c}
+	l := &lazySchema{schemas: r.schemas, doc: r.doc, at: at, dir: dir, contract: r.c}
 	return l.get
 }
 
 type lazySchema struct {
 	schemas  *schema.JSONSchemas
-	pointer  string
+	doc      *document
+	at       *payload.Node // whose pointer is made when it is asked for: there are many
 	dir      schema.Direction
 	contract *Contract
 	kept     atomic.Pointer[schema.JSONValidator]
@@ -192,7 +193,7 @@ func (l *lazySchema) get() (*schema.JSONValidator, error) {
 	if v := l.kept.Load(); v != nil {
 		return v, nil
 	}
-	v, err := l.schemas.At(l.pointer, l.dir)
+	v, err := l.schemas.At(l.doc.pointer(l.at), l.dir)
 	if err == nil && l.contract.opened {
 		l.kept.Store(v)
 	}
