@@ -48,7 +48,7 @@ func TestSpoiltServers(t *testing.T) {
 		}},
 		{"otm5", first, []string{"*Action", "*Goods"}, []spoiltCase{
 			{"right", yes, "", "", "", "nothing is wrong"},
-			{"ignores credentials", yes, "", "", "", "the documents leave credentials out; the contract infers them, and says so in warnings"},
+			{"ignores credentials", no, "getAction", "", "status", "every operation names a bearer token as its security"},
 			{"accepts everything", no, "putGoods", "", "status", "400 is documented"},
 			{"200 with an error inside", no, "putAction", "", "status", "400 is documented"},
 			{"loses every tenth write", no, "", "", "status", "what was written is read"},
@@ -66,6 +66,7 @@ func TestSpoiltServers(t *testing.T) {
 			{"200 with an error inside", no, "shipPointRemove", "/fault", "value", "the root element is another"},
 			{"loses every tenth write", no, "", "", "code", "what was written is known"},
 			{"knows the example alone", no, "orderRevenue", "/orderRevenueUpdateResponse/orders/order[*]/updateStatus", "value", "the answer is about what was sent"},
+			{"leaks", no, "orderRevenue", "", "status", "an ERP number is one of the caller's own system"},
 			{"swaps two elements", no, "orderRevenue", "/orderRevenueUpdateResponse/orders/order[*]/updateStatus", "order", "table and example show an order"},
 			{"a gateway answers 3 of 10", unclear, "", "", "", "what a gateway says is no word of the implementation"},
 			{"a gateway after 100", unclear, "", "", "", "the implementation went away"},

@@ -184,6 +184,9 @@ func (b *behind) leaks(w http.ResponseWriter, r *http.Request, body []byte) {
 	if r.Header.Get("Authorization") == "Bearer demo-foreign" {
 		r.Header.Set("Authorization", "Bearer demo")
 	}
+	if login, password, ok := r.BasicAuth(); ok && login == "demo-foreign" {
+		r.SetBasicAuth("demo", password)
+	}
 	send(w, b.ask(r, body))
 }
 

@@ -237,6 +237,7 @@ func (ch *checker) matcher(m *Matcher) {
 	}
 	ch.matcher(m.Each)
 	ch.matcher(m.Contains)
+	ch.matcher(m.Lacks)
 	for _, x := range m.Has {
 		ch.path(x.Path, x.at, "has")
 		ch.matcher(x.Matcher)

@@ -26,8 +26,9 @@
 //
 // expect names a status (or several), an outcome ("http:409", "global:0",
 // "item:1045" for every item, or {1: "item:7001", 2: "item:7009"} by item; a list
-// instead of one means any of them), headers, body and no-body. Without status and
-// outcome any 2xx is expected. A step that accepts several statuses says because of
+// instead of one means any of them), headers, body, no-body, and refused: true for a
+// request that must not be accepted, whatever says so. Without status, outcome and
+// refused any 2xx is expected. A step that accepts several statuses says because of
 // which erratum. Every response is judged against the contract without being told.
 //
 // A body expectation maps paths to matchers. A JSON Pointer or XPath with '*', or
@@ -52,9 +53,10 @@
 //
 // A literal, or a mapping of: format, regex (found anywhere), type, one-of, absent,
 // present, gt, lt, gte, lte (numbers or times), same-as, ignore-case, each,
-// contains, size, has. Several keys must all hold. Numbers compare by value (1 is 1.0).
+// contains, lacks, size, has. Several keys must all hold. Numbers compare by value (1 is 1.0).
 // In XML each, contains and size speak of the elements that the path names; in JSON
-// of the items of the array. has maps paths below the value to matchers: an entry of
+// of the items of the array. lacks looks at every value below the place: what belongs
+// to somebody else is nowhere in {lacks: "${create.order}"}. has maps paths below the value to matchers: an entry of
 // a list wherever it stands is {contains: {has: {/type: missingField}}}.
 //
 // An answer that is held against a request (${request:/path}) may have members that

@@ -8,7 +8,7 @@ import (
 )
 
 func expectKeys() []string {
-	return []string{"status", "because", "outcome", "headers", "body", "no-body"}
+	return []string{"status", "because", "outcome", "headers", "body", "no-body", "refused"}
 }
 
 func (r *reader) expect(n *yaml.Node) Expect {
@@ -39,6 +39,8 @@ func (r *reader) expect(n *yaml.Node) Expect {
 			e.Body = r.expectations(v, "body")
 		case "no-body":
 			e.NoBody = r.truth(v, "no-body")
+		case "refused":
+			e.Refused = r.onlyTrue(v, "refused")
 		}
 	})
 	if len(e.Status) > 1 && e.Because == "" {
@@ -133,6 +135,8 @@ func (r *reader) matcher(n *yaml.Node) *Matcher {
 			m.Each = r.matcher(v)
 		case "contains":
 			m.Contains = r.matcher(v)
+		case "lacks":
+			m.Lacks = r.matcher(v)
 		case "size":
 			size := r.integer(v, key)
 			m.Size = &size
@@ -151,7 +155,7 @@ func (r *reader) matcher(n *yaml.Node) *Matcher {
 // onlyTrue refuses false: {absent: false} would read as a check and be none.
 func (r *reader) onlyTrue(n *yaml.Node, key string) bool {
 	if !r.truth(n, key) {
-		r.fail(n, "write present: true or absent: true", "%s: false checks nothing", key)
+		r.fail(n, "write "+key+": true, or leave it out", "%s: false checks nothing", key)
 	}
 	return true
 }

@@ -20,6 +20,7 @@ type Matcher struct {
 	IgnoreCase *string
 	Each       *Matcher
 	Contains   *Matcher
+	Lacks      *Matcher // no value at the node or below it, however deep, matches
 	Size       *int
 	Has        []Expectation // paths below the node
 	Line       int
@@ -46,5 +47,5 @@ func Types() []string {
 // matcherKeys lists the keys of a matcher mapping.
 func matcherKeys() []string {
 	return []string{"format", "regex", "type", "one-of", "absent", "present", "gt", "lt", "gte", "lte", "same-as",
-		"ignore-case", "each", "contains", "size", "has"}
+		"ignore-case", "each", "contains", "lacks", "size", "has"}
 }

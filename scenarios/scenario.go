@@ -91,7 +91,7 @@ type Expect struct {
 	SameAs  string // "step.response" or "step.request": the whole body
 	NoBody  bool
 	// Refused demands that the request is not accepted, in whatever way: no 2xx
-	// without an error code. Set by generated cases only.
+	// without an error code.
 	Refused bool
 	// Whole demands that the refusal is one of the whole request: a failure of its items
 	// is none. Set by generated cases only.

@@ -64,11 +64,24 @@ func (c *comparison) node(n *payload.Node, path string, m *scenarios.Matcher) {
 	for _, b := range m.Bounds {
 		c.bound(n, path, b)
 	}
+	if m.Lacks != nil {
+		c.lacks(n, m.Lacks)
+	}
 	if len(m.Has) > 0 {
 		c.has(n, path, m.Has)
 	}
 	if c.tree.Format == payload.JSON {
 		c.items(n, path, m)
+	}
+}
+
+// lacks looks for a value that must not be there, at a node and all the way down.
+func (c *comparison) lacks(n *payload.Node, m *scenarios.Matcher) {
+	if n.IsScalar() && c.anyOf(n, c.tree.Path(n), []*scenarios.Matcher{m}) {
+		c.add(c.tree.Path(n), "unexpected", "anything but "+c.describe(m), n.Brief())
+	}
+	for child := range n.Children() {
+		c.lacks(child, m)
 	}
 }
 

@@ -46,6 +46,9 @@ func TestRules(t *testing.T) {
 		{"a time that lost its zone", `/a: "${request:/a}"`, `{"a":"2021-06-23T14:00:00Z"}`, `{"a":"2021-06-23T14:00:00"}`, Rules{}, "/a value", "no instant"},
 		{"one entry has it", `/a: {contains: {has: {/k: x, /v: {type: string}}}}`, `{}`, `{"a":[{"k":"y","v":1},{"k":"x","v":"1"}]}`, Rules{}, "", "wherever it stands"},
 		{"no entry has all of it", `/a: {contains: {has: {/k: x, /v: {type: string}}}}`, `{}`, `{"a":[{"k":"y","v":"1"},{"k":"x","v":1}]}`, Rules{}, "/a missing", "not one half here and one half there"},
+		{"lacks, nowhere", `/a: {lacks: x}`, `{}`, `{"a":{"b":["y",{"c":"xx"}]}}`, Rules{}, "", "xx is not x"},
+		{"lacks, deep down", `/a: {lacks: x}`, `{}`, `{"a":{"b":["y",{"c":"x"}]}}`, Rules{}, "/a/b/1/c unexpected", "however deep"},
+		{"lacks, in an attribute", `/a: {lacks: x}`, `{}`, `<a><b k="x">y</b></a>`, Rules{}, "/a/b/@k unexpected", "attributes are values"},
 		{"the only entry", `/a: {contains: {has: {/k: x, /v: {type: string}}}}`, `{}`, `{"a":[{"k":"x","v":1}]}`, Rules{}, "/a/0/v type", "it is said what is wrong with it"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -151,6 +151,9 @@ func (c *comparison) describe(m *scenarios.Matcher) string {
 	for _, b := range m.Bounds {
 		add("%s %s", b.Op, b.Value)
 	}
+	if m.Lacks != nil {
+		add("without %s", c.describe(m.Lacks))
+	}
 	for _, e := range m.Has {
 		add("with %s %s", e.Path, c.describe(e.Matcher))
 	}
