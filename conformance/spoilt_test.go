@@ -161,7 +161,7 @@ func forget(t *testing.T, mock string) {
 // What answers everything alike is no implementation, and one that is nowhere to be
 // found cannot be judged; an implementation that fails at everything can.
 func TestNoImplementationAtAll(t *testing.T) {
-	for _, contract := range []string{"transeu", "otm5", "otms", parcelsBundle, parcelsBundle + "/openapi.yaml"} {
+	for _, contract := range []string{"transeu", "otm5", "otms", parcelsBundle, parcelsBundle + "/openapi.yaml", "testdata/waybills", "testdata/depot/depot.yaml"} {
 		c := open(t, contract)
 		for _, tc := range []struct {
 			name   string

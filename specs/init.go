@@ -17,10 +17,13 @@ import (
 )
 
 // Init writes a bundle for an OpenAPI document into a new folder: the document
-// itself with an id for every operation, the XSDs of xsdDir (may be ""), and what
-// can be inferred: behaviour, outcomes, examples, demo credentials. Comments say
-// where a person should look.
+// itself with an id for every operation, the XSDs of xsdDir ("" for the folder xsd
+// beside the document, if there is one), and what can be inferred: behaviour,
+// outcomes, examples, demo credentials. Comments say where a person should look.
 func Init(openapi, xsdDir, outDir string) error {
+	if xsdDir == "" {
+		xsdDir = xsdsBeside(openapi)
+	}
 	from, err := openWith(openapi, xsdDir)
 	if err != nil {
 		return err

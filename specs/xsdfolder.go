@@ -2,7 +2,9 @@ package specs
 
 import (
 	"io/fs"
+	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -26,6 +28,15 @@ func xsdNames(folder fs.FS) []string {
 	})
 	slices.SortStableFunc(names, func(a, b string) int { return strings.Count(a, "/") - strings.Count(b, "/") })
 	return names
+}
+
+// xsdsBeside names the folder with the XSDs that a document finds by itself, or "".
+func xsdsBeside(openapi string) string {
+	dir := filepath.Join(filepath.Dir(openapi), "xsd")
+	if len(xsdNames(os.DirFS(dir))) == 0 {
+		return ""
+	}
+	return dir
 }
 
 // compiledXSD is one file of a folder: as a schema, or why it is none.

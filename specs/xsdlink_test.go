@@ -118,6 +118,23 @@ func TestInitWithXSDs(t *testing.T) {
 	}
 }
 
+// The XSDs that lie beside a document come along unasked.
+func TestInitTakesTheXSDsBesideTheDocument(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "bundle")
+	if err := specs.Init(depot, "", out); err != nil {
+		t.Fatal(err)
+	}
+	c, err := specs.Open(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, op := range c.Operations {
+		if op.RequestBody != nil && !op.RequestBody.Media[0].Mapped() {
+			t.Errorf("the request of %s lost its XSD", op.ID)
+		}
+	}
+}
+
 // Whatever an XSD says of a simple value or of what holds it, values made of it are
 // valid.
 func TestSamplesOfXSDs(t *testing.T) {

@@ -187,7 +187,7 @@ func (a *app) contractInitCommand() *cobra.Command {
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&xsdDir, "xsd", "", "folder with the XSD files of XML bodies")
+	cmd.Flags().StringVar(&xsdDir, "xsd", "", "folder with the XSD files of XML bodies (default: xsd beside the document, if there is one)")
 	cmd.Flags().StringVar(&out, "out", "contract", "folder to write; must not exist yet or be empty")
 	return cmd
 }

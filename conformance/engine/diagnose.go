@@ -34,7 +34,7 @@ func (r *Runner) Unusable(results []*Result) string {
 		return "a web page is answered to every request: is there a login or a proxy in front of the API?"
 	case n.sent > 1 && n.shapes[n.shape] == n.sent && 2*n.alien > n.sent:
 		return fmt.Sprintf("every request gets the same answer (%s), and it is none of the contract's: is this the API, or something in front of it?", n.shape)
-	case n.absent == n.sent && len(n.operations) > 1 && n.wanted > 0:
+	case n.absent == n.sent && n.wanted > 0 && (len(n.operations) > 1 || len(r.contract.Operations) == 1):
 		return fmt.Sprintf("no operation of the contract is there: every request below %s is answered with 404, 405 or 501; is the path of --target right?", r.base)
 	case n.asDefault > 0 && n.refused == n.asDefault:
 		return "the credentials are refused by every operation; check --auth"
