@@ -102,7 +102,7 @@ func (r *reader) media(op *Operation, mediaType string, n *payload.Node, dir sch
 	default:
 		m.judge, m.tree = judgeUnread, judgeNothing
 		if kind := r.doc.typeOf(at); kind == "object" || kind == "array" {
-			r.warn(n, "operation %s: %s is not read, so that its schema judges nothing", op.ID, m.Type)
+			r.warnOnce("unread "+m.Type, n, "operation %s: %s is not read, so that its schema judges nothing", op.ID, m.Type)
 		}
 	}
 	if encoding := n.Member("encoding"); encoding != nil && m.Format == 0 {
