@@ -83,3 +83,21 @@ func TestMetricsParse(t *testing.T) {
 		t.Errorf("expected more samples than %d", len(seen))
 	}
 }
+
+// A body of the admin API with a member that nobody reads is refused with its place and the members that there are.
+func TestUnknownMembersAreNamedWithTheirPlace(t *testing.T) {
+	_, web := start(t, mockserver.Options{}, open(t, "transeu"))
+	for _, one := range []struct{ name, path, body, says string }{
+		{"a pattern alone", "requests/verify", `{"method": "POST"}`, "/method is nothing that is read here; there are atLeast, atMost, exactly, inOrder, request"},
+		{"a slip", "requests/count", `{"urlPathh": "/x"}`, "/urlPathh is nothing that is read here; there are bodyPatterns, "},
+		{"a slip far down", "requests/verify", `{"request": {"bodyPatterns": [{"equalTo": "x"}, {"equalsTo": "x"}]}}`, "/request/bodyPatterns/1/equalsTo is nothing"},
+		{"a slip in a header", "requests/find", `{"headers": {"X~/": {"equalto": "x", "fits": 1}}}`, "/headers/X~0~1/fits is nothing"},
+		{"a fault", "faults", `{"fault": "latency", "delay": "1s"}`, "/delay is nothing that is read here; there are "},
+		{"no JSON", "requests/find", `{"method"`, "unexpected EOF"},
+	} {
+		resp, body := send(t, request(t, "POST", web.URL+"/__admin/"+one.path, []byte(one.body)))
+		if resp.StatusCode != 400 || !strings.Contains(string(body), one.says) {
+			t.Errorf("%s: expected 400 with %q, found %d: %s", one.name, one.says, resp.StatusCode, body)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 
 	"github.com/roadworthy-project/roadworthy/mockserver/state"
@@ -58,12 +59,16 @@ const maxBody = 64 << 20
 
 // readJSON reads a body into v; unknown members are refused by name.
 func readJSON(r *http.Request, v any) error {
-	dec := json.NewDecoder(http.MaxBytesReader(nil, r.Body, maxBody))
+	var read beginning
+	dec := json.NewDecoder(io.TeeReader(http.MaxBytesReader(nil, r.Body, maxBody), &read))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(v); err != nil {
 		var tooLarge *http.MaxBytesError
 		if errors.As(err, &tooLarge) {
 			return problem(http.StatusRequestEntityTooLarge, "the body is larger than %d bytes", tooLarge.Limit)
+		}
+		if why := unknownMember(read, v); why != "" {
+			return problem(http.StatusBadRequest, "the body cannot be read: %s", why)
 		}
 		return problem(http.StatusBadRequest, "the body cannot be read: %v", err)
 	}
