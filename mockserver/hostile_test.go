@@ -4,10 +4,12 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -15,12 +17,19 @@ import (
 
 	"github.com/roadworthy-project/roadworthy/mockserver"
 	"github.com/roadworthy-project/roadworthy/mockserver/journal"
+	"github.com/roadworthy-project/roadworthy/specs"
 )
 
 // hardened serves with the limits of the real server, which httptest lacks.
 func hardened(t *testing.T, o mockserver.Options, contract string, headerTimeout time.Duration) (*mockserver.Server, string) {
 	t.Helper()
-	s, err := mockserver.New(all(open(t, contract)), o)
+	return hardenedAt(t, o, open(t, contract), headerTimeout, false)
+}
+
+// hardenedAt serves with or without TLS; the address says which.
+func hardenedAt(t *testing.T, o mockserver.Options, contract *specs.Contract, headerTimeout time.Duration, secure bool) (*mockserver.Server, string) {
+	t.Helper()
+	s, err := mockserver.New(all(contract), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,19 +41,29 @@ func hardened(t *testing.T, o mockserver.Options, contract string, headerTimeout
 	if headerTimeout > 0 {
 		h.ReadHeaderTimeout = headerTimeout
 	}
-	go func() { _ = h.Serve(mockserver.Explained(l, s)) }()
+	address, served := l.Addr().String(), mockserver.Explained(l, s)
+	if secure {
+		web := httptest.NewTLSServer(nil) // for its certificate
+		address, served = "https://"+address, mockserver.Secured(l, h, web.TLS)
+		web.Close()
+	}
+	go func() { _ = h.Serve(served) }()
 	t.Cleanup(func() { _ = h.Close(); _ = s.Close() })
-	return s, l.Addr().String()
+	return s, address
 }
 
 // exchangeRaw sends bytes on a connection of their own and reads the answers until the
 // server closes or enough of them came.
 func exchangeRaw(address, text string, answers int) ([]int, string, error) {
+	address, secure := strings.CutPrefix(address, "https://")
 	conn, err := net.Dial("tcp", address)
 	if err != nil {
 		return nil, "", err
 	}
 	defer conn.Close()
+	if secure {
+		conn = tls.Client(conn, &tls.Config{InsecureSkipVerify: true})
+	}
 	_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
 	go func() { _, _ = io.WriteString(conn, text) }()
 	var found []int

@@ -3,6 +3,7 @@ package mockserver
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"net"
 	"net/http"
 	"strconv"
@@ -48,6 +49,7 @@ type explainedConn struct {
 	net.Conn
 	handler http.Handler
 	head    []byte
+	tls     *tls.ConnectionState // nil over plain HTTP
 	// answered tells that what is read next is the next request.
 	answered bool
 }
@@ -79,7 +81,7 @@ const longestRefusal = 512
 func (c *explainedConn) Write(p []byte) (int, error) {
 	if len(p) < longestRefusal {
 		if u, is := refused(p); is {
-			u.head, u.remote = c.head, c.RemoteAddr().String()
+			u.head, u.remote, u.tls = c.head, c.RemoteAddr().String(), c.tls
 			if by := c.by(); by != nil {
 				if _, err := c.Conn.Write(by.answerUnread(u)); err != nil {
 					return 0, err

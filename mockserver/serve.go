@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"net"
 	"net/http"
@@ -49,7 +50,7 @@ func Run(ctx context.Context, grace time.Duration, listeners ...Listener) error 
 		go func() {
 			var err error
 			if l.CertFile != "" || l.KeyFile != "" {
-				err = l.Server.ServeTLS(l.Net, l.CertFile, l.KeyFile)
+				err = l.serveTLS()
 			} else {
 				err = l.Server.Serve(Explained(l.Net, l.Server.Handler))
 			}
@@ -72,4 +73,12 @@ func Run(ctx context.Context, grace time.Duration, listeners ...Listener) error 
 		}
 	}
 	return err
+}
+
+func (l Listener) serveTLS() error {
+	pair, err := tls.LoadX509KeyPair(l.CertFile, l.KeyFile)
+	if err != nil {
+		return err
+	}
+	return l.Server.Serve(Secured(l.Net, l.Server, &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{pair}}))
 }

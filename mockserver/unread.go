@@ -3,6 +3,7 @@ package mockserver
 import (
 	"bufio"
 	"bytes"
+	"crypto/tls"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -18,6 +19,7 @@ type unread struct {
 	why    string // in the words of net/http; "" is nothing beyond the status
 	head   []byte // how it began, as far as it was kept
 	remote string
+	tls    *tls.ConnectionState
 }
 
 // answerUnread answers in the words of the contract, as far as the beginning of the
@@ -63,7 +65,7 @@ func (x *exchange) refuseUnread(status int, no *refusal) {
 
 // request makes of the beginning what can be made of it.
 func (u unread) request() *http.Request {
-	r := &http.Request{Method: "?", URL: &url.URL{Path: "/"}, RequestURI: "/", Proto: "HTTP/1.1", Header: http.Header{}, RemoteAddr: u.remote, Body: http.NoBody}
+	r := &http.Request{Method: "?", URL: &url.URL{Path: "/"}, RequestURI: "/", Proto: "HTTP/1.1", Header: http.Header{}, RemoteAddr: u.remote, TLS: u.tls, Body: http.NoBody}
 	lines := u.lines()
 	if len(lines) == 0 {
 		return r
