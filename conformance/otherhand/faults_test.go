@@ -185,6 +185,7 @@ func faults() []found {
 		{"cost-sequence", "orderRevenue", costed + "/@sequence"}, {"cost-order", "orderRevenue", costed + "/@sequence"}, {"cost-swapped", "orderRevenue", costed + "/orderNumber"},
 		{"cost-first-dropped", "orderRevenue", costed + "/updateStatus"}, {"cost-number", "orderRevenue", costed + "/orderNumber"}, {"cost-global", "orderRevenue", cost + "/responseCode"},
 		{"four-units", "orderRevenue", costed + "/updateStatus"}, {"one-number", "orderRevenue", costCode},
+		{"foreign-seen", "orderRevenue", ""}, {"one-company", "orderRevenue", ""},
 		// Removals.
 		{"removes-nothing", "shipPointRemove", goneCode}, {"keeps-points", "shipPointRemove", goneCode}, {"any-kind", "shipPointRemove", goneCode}, {"loses-points", "shipPointRemove", removed + "/importStatus"},
 		{"ignores-1047", "shipPointRemove", goneCode}, {"ignores-1048", "shipPointRemove", goneCode}, {"point-status", "shipPointRemove", removed + "/importStatus"},
@@ -207,8 +208,6 @@ func faults() []found {
 func undocumented() []found {
 	const added = "/shipPointImportResponse/shipPoints/shipPoint"
 	return []found{
-		{"foreign-seen", "orderRevenue", "/orderRevenueUpdateResponse/orders/order/strResponseCodes/strResponseCodes"},
-		{"one-company", "orderRevenue", "/orderRevenueUpdateResponse/orders/order/strResponseCodes/strResponseCodes"},
 		{"duplicates", "orderImport", "/orderImportResponse/orders/order/responseCodes/responseCode/code"},
 		{"duplicate-updates", "orderImport", "/orderImportResponse/orders/order/responseCodes/responseCode/code"},
 		{"wrong-code", "orderImport", "/orderImportResponse/orders/order/responseCodes/responseCode/code"},
