@@ -78,7 +78,11 @@ func (r *reader) viewedAsJSON(m *Media, xsd func() (*schema.XMLValidator, error)
 	}
 	m.jsonValidator = view
 	root := m.Root
-	m.shape = sync.OnceValue(func() *xmlShape { return &xmlShape{name: root, xmlRules: newXMLShapes(r.doc).root(at).xmlRules} })
+	m.shape = sync.OnceValue(func() *xmlShape {
+		shapes := newXMLShapes(r.doc)
+		shapes.nilled = true
+		return &xmlShape{name: root, xmlRules: shapes.root(at).xmlRules}
+	})
 	m.arrange = func(t *payload.Tree) {
 		if v, err := xsd(); err == nil {
 			v.Arrange(t)

@@ -1,6 +1,8 @@
 package specs
 
 import (
+	"strings"
+
 	"github.com/roadworthy-project/roadworthy/specs/payload"
 )
 
@@ -52,6 +54,9 @@ func (s *xmlShape) write(element, value *payload.Node) {
 	case payload.Array:
 		s.writeItems(element, value, "item")
 	case payload.Null:
+		if s.nilled {
+			element.Append(&payload.Node{Kind: payload.Attribute, Name: "xsi:nil", Value: "true"})
+		}
 	default:
 		element.Value = value.Value
 	}
@@ -63,7 +68,8 @@ func (s *xmlShape) member(name string) *xmlMember {
 			return m
 		}
 	}
-	return &xmlMember{name: name, shape: &xmlShape{name: name, xmlRules: &xmlRules{types: &valueShape{}}}}
+	// What nobody describes; xsi:type and xsi:nil may stand in any element.
+	return &xmlMember{name: name, shape: &xmlShape{name: name, xmlRules: &xmlRules{types: &valueShape{}, attribute: strings.HasPrefix(name, "xsi:")}}}
 }
 
 func (m *xmlMember) writeInto(parent, value *payload.Node) {

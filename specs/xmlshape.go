@@ -23,6 +23,7 @@ type xmlRules struct {
 	attribute bool
 	wrapped   bool
 	textual   bool // the text of the element that the member stands in
+	nilled    bool // null is an element with xsi:nil
 	types     *valueShape
 	items     *xmlShape
 	members   []*xmlMember
@@ -36,8 +37,10 @@ type xmlMember struct {
 
 // xmlShapes reads the rules of each schema of a document once.
 type xmlShapes struct {
-	doc  *document
-	done map[*payload.Node]*xmlRules
+	doc *document
+	// nilled tells that an XSD is behind it: null is written as xsi:nil.
+	nilled bool
+	done   map[*payload.Node]*xmlRules
 }
 
 func newXMLShapes(doc *document) *xmlShapes {
@@ -62,6 +65,7 @@ func (x *xmlShapes) of(at *payload.Node, fallback string) *xmlShape {
 	rules := x.done[at]
 	if rules == nil {
 		rules = &xmlRules{types: x.doc.shape(at, 0)}
+		rules.nilled = x.nilled && rules.types.null
 		x.done[at] = rules
 		x.fill(rules, at, visited{})
 	}
@@ -162,6 +166,8 @@ func (m *xmlMapping) value(nodes []*payload.Node, s *xmlShape, root bool) *paylo
 			}
 			made.Append(m.value([]*payload.Node{item}, s.items, false))
 		}
+	case s.nilled && isNil(n):
+		made = &payload.Node{Kind: payload.Null, Value: "null"}
 	case s.types.object || len(s.members) > 0 || n.First() != nil && !s.types.text:
 		made = m.object(n, s)
 	default:
@@ -173,6 +179,11 @@ func (m *xmlMapping) value(nodes []*payload.Node, s *xmlShape, root bool) *paylo
 	made.Line, made.Col = n.Line, n.Col
 	m.from[made] = mapped{path: m.tree.Path(n), shape: s, node: n}
 	return made
+}
+
+func isNil(n *payload.Node) bool {
+	a := n.Attr("xsi:nil")
+	return a != nil && (a.Value == "true" || a.Value == "1")
 }
 
 func (m *xmlMapping) object(n *payload.Node, s *xmlShape) *payload.Node {

@@ -1,6 +1,9 @@
 package payload
 
-import "unicode/utf8"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // XML writes the tree as a document without layout, in UTF-8 with a declaration.
 // It refuses nothing: a character that XML cannot hold becomes U+FFFD. An
@@ -52,6 +55,9 @@ func (w *xmlWriter) element(n *Node, depth int) {
 		}
 		w.attribute(c.Name, c.Value)
 	}
+	if depth == 0 && n.usesInstance() && n.Attr("xmlns:xsi") == nil {
+		w.attribute("xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance")
+	}
 	if !children && n.Value == "" {
 		w.out = append(w.out, '/', '>')
 		return
@@ -74,6 +80,17 @@ func (w *xmlWriter) element(n *Node, depth int) {
 	w.out = append(w.out, '<', '/')
 	w.out = append(w.out, n.Name...)
 	w.out = append(w.out, '>')
+}
+
+// usesInstance tells whether an xsi:type or xsi:nil is written, the only names that a
+// tree keeps with a prefix.
+func (n *Node) usesInstance() bool {
+	for c := range n.Children() {
+		if c.Kind == Attribute && strings.HasPrefix(c.Name, "xsi:") || c.Kind == Element && c.usesInstance() {
+			return true
+		}
+	}
+	return false
 }
 
 func (w *xmlWriter) attribute(name, value string) {

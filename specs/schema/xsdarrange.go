@@ -11,11 +11,12 @@ import (
 // comes last.
 func (v *XMLValidator) Arrange(t *payload.Tree) {
 	if e := v.xsd.model.roots[v.root]; e != nil && t.Root.Name == v.root {
-		arrange(t.Root, e.typ)
+		m := v.xsd.model
+		m.arrange(t.Root, m.typeOf(t.Root, e))
 	}
 }
 
-func arrange(n *payload.Node, t *xsdType) {
+func (m *xsdModel) arrange(n *payload.Node, t *xsdType) {
 	if t == nil || t.content == nil {
 		return
 	}
@@ -29,7 +30,7 @@ func arrange(n *payload.Node, t *xsdType) {
 			continue
 		}
 		if e := t.children[c.Name]; e != nil {
-			arrange(c, e.typ)
+			m.arrange(c, m.typeOf(c, e))
 		}
 		children = append(children, c)
 	}

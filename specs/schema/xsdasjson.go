@@ -83,13 +83,73 @@ func (v *JSONView) element(e *xsdElement) *payload.Node {
 		if e.fixed != "" {
 			n.Append(named("enum", listOf(n, e.fixed)))
 		}
+		if e.nillable {
+			v.nullable(n)
+		}
 		return n
+	case t.abstract && len(t.derived) > 0:
+		return v.named(t)
 	case t.name != "" || v.names[t] != "":
-		ref := node(payload.Object)
-		ref.Append(named("$ref", str("#/components/schemas/"+payload.EscapePointer(v.component(t, t.name)))))
-		return ref
+		return v.reference(t)
 	}
 	return v.object(t)
+}
+
+// nullable lets a simple element be null, which xsi:nil says in XML.
+func (v *JSONView) nullable(n *payload.Node) {
+	null := func() *payload.Node { return &payload.Node{Kind: payload.Null, Value: "null"} }
+	kind, list := n.Member("type"), n.Member("enum")
+	switch {
+	case kind == nil:
+		return // of several types, none of which is nothing
+	case v.Exclusive30:
+		n.Append(named("nullable", &payload.Node{Kind: payload.Bool, Value: "true"}))
+	default:
+		either := named("type", node(payload.Array))
+		either.Append(str(kind.Value))
+		either.Append(str("null"))
+		kind.Detach()
+		n.Append(either)
+	}
+	if list != nil {
+		list.Append(null())
+	}
+}
+
+func (v *JSONView) reference(t *xsdType) *payload.Node {
+	ref := node(payload.Object)
+	ref.Append(named("$ref", str("#/components/schemas/"+payload.EscapePointer(v.component(t, t.name)))))
+	return ref
+}
+
+// named describes an element of an abstract type: one of those derived from it, which
+// xsi:type names.
+func (v *JSONView) named(t *xsdType) *payload.Node {
+	list := node(payload.Array)
+	for _, one := range t.derived {
+		is := node(payload.Object)
+		is.Append(named("type", str("string")))
+		is.Append(named("enum", listOf(is, one.name)))
+		xml := node(payload.Object)
+		xml.Append(named("attribute", &payload.Node{Kind: payload.Bool, Value: "true"}))
+		is.Append(named("xml", xml))
+		properties, required := node(payload.Object), node(payload.Array)
+		properties.Append(named(xsiType, is))
+		required.Append(str(xsiType))
+		which := node(payload.Object)
+		which.Append(named("type", str("object")))
+		which.Append(named("required", required))
+		which.Append(named("properties", properties))
+		both := node(payload.Array)
+		both.Append(v.reference(one))
+		both.Append(which)
+		branch := node(payload.Object)
+		branch.Append(named("allOf", both))
+		list.Append(branch)
+	}
+	any := node(payload.Object)
+	any.Append(named("anyOf", list))
+	return any
 }
 
 func (v *JSONView) object(t *xsdType) *payload.Node {

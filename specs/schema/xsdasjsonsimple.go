@@ -50,6 +50,12 @@ func (v *JSONView) textFacets(n *payload.Node, s *xsdSimple, pattern string) {
 			pattern = "^(?:" + own + ")$"
 		}
 	}
+	// JSON Schema has no bounds of dates: a value is made at the bound.
+	if s.low != "" && !s.lowOpen {
+		n.Append(named("example", str(s.low)))
+	} else if s.high != "" && !s.highOpen {
+		n.Append(named("example", str(s.high)))
+	}
 	if pattern != "" {
 		n.Append(named("pattern", str(pattern)))
 	}

@@ -57,6 +57,13 @@ func (j *judging) declaration(n *payload.Node) *xsdElement {
 			d = &inherited
 		}
 	}
+	if d != nil {
+		if t := j.model.typeOf(n, d); t != d.typ {
+			other := *d // of the type that the body names
+			other.typ = t
+			d = &other
+		}
+	}
 	j.declarations[n] = d
 	return d
 }
@@ -85,7 +92,8 @@ func (j *judging) repair(tree *payload.Tree, issues []xmlsafe.Issue) []xmlsafe.A
 	wrong := wrongValues(issues)
 	for _, issue := range issues {
 		if issue.Code != xmlsafe.CodeContent {
-			if !wrong.covers(issue) {
+			_, saidOfType := wrong[valueKey{issue.Node, xsiType}]
+			if !wrong.covers(issue) && (issue.Code != xmlsafe.CodeAbstractType || !saidOfType) {
 				j.other(issue)
 			}
 			continue
@@ -181,8 +189,10 @@ func (j *judging) other(issue xmlsafe.Issue) {
 	case xmlsafe.CodeChildren:
 		v.Kind, v.Expected, v.Actual = Type, "text without elements: "+decl.typ.text.words(), "the element "+firstElement(n)
 	case xmlsafe.CodeNotNillable:
-		v.Path += "/@xsi:nil"
+		v.Path += "/@" + xsiNil
 		v.Kind, v.Expected, v.Actual = Unexpected, "no xsi:nil", "xsi:nil"
+	case xmlsafe.CodeAbstract:
+		v.Kind, v.Expected, v.Actual = Unexpected, "an element of the group that "+n.Name+" stands for, which is abstract itself", "the element "+n.Name
 	case xmlsafe.CodeConstraint:
 		j.constraint(&v, issue)
 	case xmlsafe.CodeFailed, xmlsafe.CodeTooMany:
@@ -215,6 +225,10 @@ func (a *xsdAttribute) words() string {
 
 // value explains a wrong text or attribute value.
 func (j *judging) value(v *Violation, issue xmlsafe.Issue, decl *xsdElement) {
+	if strings.HasPrefix(issue.Attr, xsiPrefix) || issue.Code == xmlsafe.CodeAbstractType {
+		j.named(v, issue, decl)
+		return
+	}
 	simple, fixed, name, value := decl.typ.text, decl.fixed, issue.Node.Name, issue.Node.Value
 	if issue.Attr != "" {
 		v.Path += "/@" + issue.Attr
@@ -225,10 +239,6 @@ func (j *judging) value(v *Violation, issue xmlsafe.Issue, decl *xsdElement) {
 		}
 		if a := issue.Node.Attr(issue.Attr); a != nil {
 			value = a.Value
-		} else if simple == nil { // the tree leaves out xsi attributes
-			v.Path = j.paths.of(issue.Node) + "/@xsi:" + issue.Attr
-			v.Kind, v.Expected, v.Actual = Type, "a type that the schema allows here", "another xsi:"+issue.Attr
-			return
 		}
 	}
 	kind, decided := kindOfCode(issue.Code)
@@ -245,6 +255,33 @@ func (j *judging) value(v *Violation, issue xmlsafe.Issue, decl *xsdElement) {
 			v.Actual = quoteValue(name, value)
 		}
 	}
+}
+
+// named explains an xsi:type or xsi:nil, there or missing.
+func (j *judging) named(v *Violation, issue xmlsafe.Issue, decl *xsdElement) {
+	v.Path = j.paths.of(issue.Node) + "/@" + cmp.Or(issue.Attr, xsiType)
+	v.Kind, v.Expected, v.Actual = Type, "no other type than that of the element", "absent"
+	if t := decl.typ; t != nil && (t.abstract || len(t.derived) > 0) {
+		var names []string
+		for _, one := range t.derived {
+			names = append(names, one.name)
+		}
+		if !t.abstract && t.name != "" {
+			names = append([]string{t.name}, names...)
+		}
+		if v.Expected = "the name of a type: one of " + listed(names); len(names) == 1 {
+			v.Expected = "the name of a type: " + names[0]
+		}
+	}
+	if issue.Attr == xsiNil {
+		v.Expected = "true or false"
+	}
+	a := issue.Node.Attr(issue.Attr)
+	if a == nil {
+		v.Kind = Missing
+		return
+	}
+	v.Actual = quoteValue(a.Name, a.Value)
 }
 
 // constraint explains a broken xs:unique, xs:key or xs:keyref. Where it is about

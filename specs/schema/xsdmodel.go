@@ -5,11 +5,13 @@ package schema
 // child is unknown, misplaced or one too many, and where the schema says so.
 type xsdModel struct {
 	file      string
-	parts     []xsdPart       // what comes from other files
-	namespace string          // targetNamespace
-	qualified bool            // elementFormDefault
-	spaces    map[string]bool // the target namespaces of all files
-	mixed     bool            // some elements or attributes are in another namespace than the two above say
+	parts     []xsdPart           // what comes from other files
+	namespace string              // targetNamespace
+	qualified bool                // elementFormDefault
+	spaces    map[string]bool     // the target namespaces of all files
+	mixed     bool                // some elements or attributes are in another namespace than the two above say
+	told      bool                // a body may need xsi:type or xsi:nil
+	types     map[string]*xsdType // that have a name, by it
 	roots     map[string]*xsdElement
 	repeats   map[string]bool // names with maxOccurs other than 1 anywhere
 }
@@ -48,6 +50,8 @@ type xsdType struct {
 	basis       string
 	text        *xsdSimple // nil: element-only, empty or mixed
 	mixed       bool
+	abstract    bool         // a body names one of those derived from it
+	derived     []*xsdType   // that a body may name, which are not abstract
 	content     *xsdParticle // nil: no children
 	attributes  []*xsdAttribute
 	open        bool // xs:anyType, xs:any or xs:anyAttribute: extras are described

@@ -11,7 +11,7 @@ import (
 // keep, so that it can be written.
 func (v *XMLValidator) InNamespace(t *payload.Tree) *payload.Tree {
 	m := v.xsd.model
-	if len(m.spaces) == 1 && m.spaces[""] && !m.mixed || hasNamespace(t.Root) {
+	if len(m.spaces) == 1 && m.spaces[""] && !m.mixed && !m.told || hasNamespace(t.Root) {
 		return t
 	}
 	t = t.Clone()
@@ -41,7 +41,7 @@ type spaceWriter struct {
 // of gives what is declared for an element inside another.
 func (w *spaceWriter) of(c *payload.Node, parent *xsdElement, around string) (*xsdElement, string) {
 	if parent != nil && parent.typ != nil {
-		if e := parent.typ.children[c.Name]; e != nil {
+		if e := w.model.typeOf(c.Parent(), parent).children[c.Name]; e != nil {
 			return e, e.space
 		}
 	}
@@ -65,21 +65,34 @@ func (w *spaceWriter) anyUnqualified(n *payload.Node, e *xsdElement) bool {
 
 func (w *spaceWriter) write(n *payload.Node, e *xsdElement, space string) {
 	for c := range n.Children() {
-		switch c.Kind {
-		case payload.Element:
+		if c.Kind == payload.Element {
 			child, in := w.of(c, e, space)
 			w.write(c, child, in)
-		case payload.Attribute:
+		}
+	}
+	for c := range n.Children() {
+		if c.Kind == payload.Attribute {
+			if strings.HasPrefix(c.Name, xsiPrefix) {
+				w.instance(c)
+				continue
+			}
 			if e == nil || e.typ == nil || !w.model.mixed {
 				continue
 			}
-			if a := e.typ.attribute(c.Name); a != nil && a.space != "" {
+			if a := w.model.typeOf(n, e).attribute(c.Name); a != nil && a.space != "" {
 				c.Name = w.prefix(a.space) + c.Name
 			}
 		}
 	}
 	if space != w.plain {
 		n.Name = w.prefix(space) + n.Name
+	}
+}
+
+// instance writes the name in an xsi:type.
+func (w *spaceWriter) instance(a *payload.Node) {
+	if t := w.model.types[a.Value]; a.Name == xsiType && t != nil && t.space != "" {
+		a.Value = w.prefix(t.space) + a.Value
 	}
 }
 

@@ -20,10 +20,12 @@ type xsdReader struct {
 	groups   map[string]*xsdParticle
 	// pending types are known by name and not read yet: a type may hold itself,
 	// so nothing is read while something else is half read, but a base type.
-	pending  []*xsdType
-	read     map[*xsdType]bool
-	complex  []*xsdType
-	inferred map[*payload.Node]bool // definitions of files that are inferred as a whole
+	pending []*xsdType
+	read    map[*xsdType]bool
+	complex []*xsdType
+	// substitutes are the elements that may stand in place of another.
+	substitutes map[string][]string
+	inferred    map[*payload.Node]bool // definitions of files that are inferred as a whole
 }
 
 // readXSD reads the files of a schema, of which the first is the one that was asked
@@ -52,20 +54,26 @@ func readXSD(file string, sources []*xsdSource) *xsdModel {
 			r.inferred[n] = basisOf(root, "") != ""
 		}
 	}
+	r.readSubstitutes()
 	for _, name := range slices.Sorted(maps.Keys(r.global["element"])) {
 		if space, local := splitName(name); space == main.space {
 			r.model.roots[local] = r.globalElement(name)
 		}
 	}
+	r.readPending()
+	r.readDerived()
+	for _, t := range r.complex {
+		r.finish(t)
+	}
+	return r.model
+}
+
+func (r *xsdReader) readPending() {
 	for len(r.pending) > 0 {
 		t := r.pending[0]
 		r.pending = r.pending[1:]
 		r.need(t)
 	}
-	for _, t := range r.complex {
-		r.finish(t)
-	}
-	return r.model
 }
 
 // need reads a named type now.
@@ -99,6 +107,10 @@ func (r *xsdReader) finish(t *xsdType) {
 			r.model.repeats[e.name] = true
 		}
 	})
+}
+
+func xsdTrue(n *payload.Node, name string) bool {
+	return slices.Contains([]string{"true", "1"}, strings.TrimSpace(xsdAttr(n, name)))
 }
 
 // xsdPreset gives the default of a declaration; nil if it has none.
@@ -168,7 +180,8 @@ func (r *xsdReader) globalElement(name string) *xsdElement {
 
 func (r *xsdReader) fillElement(e *xsdElement, n *payload.Node) {
 	e.line, e.fixed = int(n.Line), xsdAttr(n, "fixed")
-	e.preset, e.nillable = xsdPreset(n), slices.Contains([]string{"true", "1"}, xsdAttr(n, "nillable"))
+	e.preset, e.nillable = xsdPreset(n), xsdTrue(n, "nillable")
+	r.model.told = r.model.told || e.nillable
 	around := ""
 	if r.inferred[top(n)] {
 		around = BasisInferred
@@ -235,15 +248,15 @@ func (r *xsdReader) typeNamed(name string) *xsdType {
 }
 
 func (r *xsdReader) fillComplex(t *xsdType, n *payload.Node) {
-	t.line, t.basis = int(n.Line), basisOf(n, "")
-	t.mixed = xsdAttr(n, "mixed") == "true"
+	t.line, t.basis, t.abstract = int(n.Line), basisOf(n, ""), xsdTrue(n, "abstract")
+	t.mixed = xsdTrue(n, "mixed")
 	r.complex = append(r.complex, t)
 	r.fillContent(t, n)
 	for c := range n.Children() {
 		if c.Name != "simpleContent" && c.Name != "complexContent" {
 			continue
 		}
-		t.mixed = t.mixed || xsdAttr(c, "mixed") == "true"
+		t.mixed = t.mixed || xsdTrue(c, "mixed")
 		for d := range c.Children() {
 			if d.Name == "extension" || d.Name == "restriction" {
 				r.derive(t, c.Name, d)
@@ -258,7 +271,7 @@ func (r *xsdReader) derive(t *xsdType, content string, d *payload.Node) {
 	r.need(base)
 	r.fillContent(t, d)
 	for _, a := range base.attributes {
-		if t.attribute(a.name) == nil {
+		if t.attribute(a.name) == nil && !prohibits(d, a.name) {
 			t.attributes = append(t.attributes, a)
 		}
 	}
@@ -276,6 +289,16 @@ func (r *xsdReader) derive(t *xsdType, content string, d *payload.Node) {
 			t.content = &xsdParticle{kind: inSequence, min: 1, max: 1, parts: []*xsdParticle{base.content, t.content}}
 		}
 	}
+}
+
+// prohibits tells whether a derivation takes an attribute of its base away.
+func prohibits(d *payload.Node, name string) bool {
+	for c := range d.Children() {
+		if c.Name == "attribute" && xsdAttr(c, "use") == "prohibited" && xsdAttr(c, "name") == name {
+			return true
+		}
+	}
+	return false
 }
 
 // fillContent reads the model group and the attributes directly inside n.
@@ -335,8 +358,8 @@ func (r *xsdReader) particle(n *payload.Node) *xsdParticle {
 	case "element":
 		p.kind = anElement
 		if ref := xsdAttr(n, "ref"); ref != "" {
-			if p.element = r.globalElement(ref); p.element != nil {
-				r.in(p.element.space)
+			if e := r.globalElement(ref); e != nil {
+				r.reference(p, e, ref)
 				return p
 			}
 		}

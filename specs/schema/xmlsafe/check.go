@@ -21,8 +21,8 @@ func Parse(body []byte, charset string, lim Limits) (*payload.Tree, error) {
 // *[Malformed]; then there is no tree.
 //
 // The text of an element is kept exactly, the white space between child elements
-// is dropped; names are local names, and attributes of the xsi namespace are
-// left out.
+// is dropped; names are local names. Of the attributes of the xsi namespace
+// xsi:type and xsi:nil are kept, under these names and without the prefix of the type.
 func (s *Schema) Check(body []byte, charset string, lim Limits) (*payload.Tree, []Issue, error) {
 	tree, issues, err := s.CheckWith(body, charset, lim, nil)
 	if limit := lim.withDefaults().Issues; len(issues) > limit {
@@ -101,6 +101,9 @@ func (s *Schema) CheckWith(body []byte, charset string, lim Limits, repair Repai
 			all = append(all, Issue{Code: CodeTooMany})
 		}
 		break
+	}
+	if len(all) == 0 {
+		all = append(all, Issue{Code: CodeFailed}) // invalid, and nobody knows where
 	}
 	return tree, all, nil
 }

@@ -23,7 +23,7 @@ type Schema struct {
 }
 
 // needsDocument finds the types that libxml2 judges by the document around them.
-var needsDocument = regexp.MustCompile(`\b(ID|IDREFS?|ENTITY|ENTITIES|NOTATION)\b`)
+var needsDocument = regexp.MustCompile(`\b(ID|IDREFS?|ENTITY|ENTITIES|NOTATION|keyref)\b`)
 
 func (s *Schema) pointer() unsafe.Pointer {
 	if s == nil {

@@ -37,6 +37,8 @@ type run struct {
 	c     *C.xs_run
 	nodes []payload.Node // by record index
 	index map[*payload.Node]int32
+	// repaired tells that the validator does not see the body as it came any more.
+	repaired bool
 }
 
 // enter runs one body through C; the caller must close what comes back.
@@ -140,6 +142,7 @@ func (r *run) raws() []raw {
 
 // again carries out the arrangements in C and validates a second time.
 func (r *run) again(plan []Arrangement) {
+	r.repaired = true
 	if r.index == nil {
 		r.index = make(map[*payload.Node]int32, len(r.nodes))
 		for i := range r.nodes {

@@ -35,6 +35,7 @@ const (
 	CodeNotEmpty       Code = 1841 // content in an element that must be empty
 	CodeChildren       Code = 1842 // child elements where there must be only text
 	CodeText           Code = 1843 // text between child elements
+	CodeAbstract       Code = 1846 // the element itself is abstract
 	CodeRoot           Code = 1845 // no such root element
 	CodeNotNillable    Code = 1847
 	CodeFixedElement   Code = 1858
@@ -42,6 +43,7 @@ const (
 	CodeMissingAttr    Code = 1868
 	CodeContent        Code = 1871 // a child that is not expected, or one that is missing
 	CodeFixedAttr      Code = 1874
+	CodeAbstractType   Code = 1876 // the type of the element is abstract, and xsi:type names no other
 	CodeConstraint     Code = 1877 // xs:unique, xs:key, xs:keyref
 )
 
@@ -135,7 +137,8 @@ func (i Issue) key() issueKey { return issueKey{i.Code, i.Node, i.Attr, i.Missin
 // The texts of libxml2 are not translated, and an XML name cannot hold a quote,
 // so what stands before the first value can be read safely.
 var (
-	subject = regexp.MustCompile(`^(?s:Element '(?:\{([^'}]*)\})?[^'{}]+'(?:, attribute '(?:\{[^'}]*\})?([^'{}]+)')?: )`)
+	subject = regexp.MustCompile(`^(?s:Element '(?:\{([^'}]*)\})?[^'{}]+'(?:, attribute '(?:\{([^'}]*)\})?([^'{}]+)')?: )`)
+	named   = regexp.MustCompile(`^Element '(?:\{[^'}]*\})?([^'{}]+)': No match found for key-sequence (?s:(\[.*\])) of keyref`)
 	quoted  = regexp.MustCompile(`'([^']*)'`)
 	wanted  = regexp.MustCompile(`Expected is (?:one of )?\( (.*) \)\.\s*$`)
 )
@@ -147,6 +150,9 @@ func (r *run) issues() []Issue {
 	for _, e := range raws {
 		// A constraint cannot be evaluated where a value is wrong; that value
 		// has its own error. A placeholder is not part of the body.
+		if !r.repaired && e.node < 0 && Code(e.code) == CodeConstraint {
+			e.node = r.locate(e)
+		}
 		if e.warning || e.node < 0 || e.node >= len(r.nodes) ||
 			Code(e.code) == CodeConstraint && strings.Contains(e.message, "No precomputed value available") {
 			continue
@@ -161,6 +167,45 @@ func (r *run) issues() []Issue {
 		out = append(out, i)
 	}
 	return out
+}
+
+// instance is the namespace of xsi:type and xsi:nil.
+const instance = "http://www.w3.org/2001/XMLSchema-instance"
+
+// locate finds the element of a broken xs:keyref, of which libxml2 tells the name, the
+// line and the values; -1 for none.
+func (r *run) locate(e raw) int {
+	m := named.FindStringSubmatch(e.message)
+	if m == nil {
+		return -1
+	}
+	found := -1
+	for i := range r.nodes {
+		n := &r.nodes[i]
+		if n.Kind != payload.Element || n.Name != m[1] || int(n.Line) != e.line && e.line < 65535 {
+			continue
+		}
+		if found < 0 || holds(n, m[2]) {
+			found = i
+		}
+		if holds(n, m[2]) {
+			break
+		}
+	}
+	return found
+}
+
+// holds tells whether an element, or what lies in it, has one of the values of a key.
+func holds(n *payload.Node, key string) bool {
+	if n.Value != "" && strings.Contains(key, "'"+strings.TrimSpace(n.Value)+"'") {
+		return true
+	}
+	for c := range n.Children() {
+		if holds(c, key) {
+			return true
+		}
+	}
+	return false
 }
 
 // canonical joins the codes that name one fault in elements of simple and of
@@ -181,7 +226,10 @@ func withoutNamespace(name string) string {
 
 func (i *Issue) explain(e raw) {
 	if m := subject.FindStringSubmatch(e.message); m != nil {
-		i.Namespace, i.Attr = m[1], max(i.Attr, m[2])
+		i.Namespace, i.Attr = m[1], max(i.Attr, m[3])
+		if m[2] == instance && !strings.HasPrefix(i.Attr, "xsi:") {
+			i.Attr = "xsi:" + i.Attr
+		}
 	}
 	switch i.Code {
 	case CodeContent:
@@ -200,7 +248,10 @@ func (i *Issue) explain(e raw) {
 			i.Attr = withoutNamespace(e.str1)
 		}
 	case CodeConstraint:
-		i.Constraint = e.str2
+		if i.Constraint = e.str2; named.MatchString(e.message) {
+			i.Constraint = withoutNamespace(strings.TrimSuffix(e.message[strings.LastIndex(e.message, "of keyref '")+len("of keyref '"):], "'.\n"))
+			return
+		}
 		if m := quoted.FindStringSubmatch(e.str2); m != nil {
 			i.Constraint = m[1]
 		}

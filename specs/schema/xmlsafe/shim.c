@@ -74,8 +74,8 @@ static void on_parse_error(void *ctx, xmlErrorPtr e) {
 static void on_schema_error(void *ctx, xmlErrorPtr e) { record(ctx, e); }
 
 /* add keeps a record with the node that it is of. */
-static int32_t add(xs_run *r, seen_names *seen, int32_t kind, int32_t parent, xmlNodePtr n) {
-    int32_t i = xs_add(r, seen, kind, parent, n->name);
+static int32_t add(xs_run *r, seen_names *seen, int32_t kind, int32_t parent, xmlNodePtr n, const xmlChar *name) {
+    int32_t i = xs_add(r, seen, kind, parent, name);
     if (i < 0) return -1;
     if (!xs_grow((void **)&r->ptr, i, &r->ptrCap, 1, sizeof *r->ptr)) {
         r->oom = 1;
@@ -101,6 +101,19 @@ static void take_value(xs_run *r, int32_t i, xmlNodePtr children, int layout) {
     r->nodes[i].valueLen = r->poolLen - from;
 }
 
+/* plain_name takes the prefix and the white space off a qualified name. */
+static void plain_name(xs_run *r, xs_node *n) {
+    while (n->valueLen > 0 && xs_blank(r->pool + n->value + n->valueLen - 1, 1)) n->valueLen--;
+    for (int32_t i = n->valueLen; i > 0; i--) {
+        char c = r->pool[n->value + i - 1];
+        if (c == ':' || xs_blank(&c, 1)) {
+            n->value += i;
+            n->valueLen -= i;
+            return;
+        }
+    }
+}
+
 static void pack(xs_run *r) {
     seen_names seen;
     memset(&seen, 0, sizeof seen);
@@ -109,22 +122,24 @@ static void pack(xs_run *r) {
     while (n != NULL && !r->oom) {
         if (n->type == XML_ELEMENT_NODE) {
             int32_t parent = n == root ? -1 : (int32_t)(intptr_t)n->parent->_private - 1;
-            int32_t i = add(r, &seen, XS_ELEMENT, parent, n);
+            int32_t i = add(r, &seen, XS_ELEMENT, parent, n, n->name);
             if (i < 0) return;
             r->nodes[i].line = n->line < 65535 ? n->line : (int32_t)xmlGetLineNo(n);
             take_value(r, i, n->children, 1);
             for (xmlAttrPtr a = n->properties, next; a != NULL; a = next) {
                 next = a->next;
-                /* xsi:type and its like speak to the validator; they are no data.
-                   Where to find a schema is not the sender's to say. */
+                /* Where to find a schema is not the sender's to say. */
+                const xmlChar *instance = NULL;
                 if (a->ns != NULL && xmlStrEqual(a->ns->href, BAD_CAST "http://www.w3.org/2001/XMLSchema-instance")) {
                     if (xmlStrstr(a->name, BAD_CAST "chemaLocation") != NULL) xmlRemoveProp(a);
-                    continue;
+                    else instance = xmlStrEqual(a->name, BAD_CAST "type") ? BAD_CAST "xsi:type" : xmlStrEqual(a->name, BAD_CAST "nil") ? BAD_CAST "xsi:nil" : NULL;
+                    if (instance == NULL) continue;
                 }
-                int32_t j = add(r, &seen, XS_ATTRIBUTE, i, (xmlNodePtr)a);
+                int32_t j = add(r, &seen, XS_ATTRIBUTE, i, (xmlNodePtr)a, instance != NULL ? instance : a->name);
                 if (j < 0) return;
                 r->nodes[j].line = r->nodes[i].line;
                 take_value(r, j, a->children, 0);
+                if (instance != NULL) plain_name(r, &r->nodes[j]);
             }
             if (n->children != NULL) {
                 n = n->children;
