@@ -84,6 +84,8 @@ type xsdParticle struct {
 	element  *xsdElement
 	parts    []*xsdParticle
 	from     string // of a wildcard: the namespaces that it takes
+	// standsIn is set for a choice of an element and those that may stand in its place.
+	standsIn bool
 }
 
 // xsdSimple is a simple type: a built-in one with facets, a union or a list.

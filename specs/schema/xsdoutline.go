@@ -136,6 +136,14 @@ func (w *outlineWalk) particle(o *XMLOutline, t *xsdType, p *xsdParticle, around
 		o.Children = append(o.Children, child)
 		return
 	case inChoice:
+		if p.standsIn { // the element stays what it was; what may stand in its place is optional
+			w.particle(o, t, p.parts[0], here, choices)
+			here.min = 0
+			for _, part := range p.parts[1:] {
+				w.particle(o, t, part, here, choices)
+			}
+			return
+		}
 		if len(p.parts) > 1 {
 			*choices++
 			here.choice, here.choiceMin, here.min = *choices, here.min, 0

@@ -71,7 +71,7 @@ func (r *xsdReader) reference(p *xsdParticle, e *xsdElement, name string) {
 		p.element = all[0]
 		return
 	}
-	p.kind = inChoice
+	p.kind, p.standsIn = inChoice, all[0] == e
 	for _, one := range all {
 		p.parts = append(p.parts, &xsdParticle{kind: anElement, min: 1, max: 1, element: one})
 	}
