@@ -5,12 +5,15 @@ import "github.com/roadworthy-project/roadworthy/specs"
 // asksFor tells whether a scheme is among those of an operation; of one that lists
 // none, every scheme is. Credentials in a body no OpenAPI document can list.
 func asksFor(op *specs.Operation, scheme *specs.AuthScheme) bool {
+	if len(op.Security) == 0 || scheme.Type == "body" {
+		return true
+	}
 	for i := range op.Security {
-		if scheme.Type == "body" || alternativeHas(&op.Security[i], scheme.ID) {
+		if alternativeHas(&op.Security[i], scheme.ID) {
 			return true
 		}
 	}
-	return len(op.Security) == 0
+	return false
 }
 
 func alternativeHas(s *specs.Security, scheme string) bool {

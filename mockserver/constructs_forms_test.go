@@ -52,6 +52,7 @@ func TestHostileForms(t *testing.T) {
 	for _, tc := range []struct{ name, contentType, body, says string }{
 		{"no boundary in the header", "multipart/form-data", head + "\r\n1\r\n--b--\r\n", "with a boundary"},
 		{"a boundary without end", "multipart/form-data; boundary=" + strings.Repeat("b", 200), head, "RFC 2046"},
+		{"another boundary in the body", "multipart/form-data; boundary=other", head + "\r\n1\r\n--b--\r\n", "and the body is parted by b"},
 		{"no boundary in the body", "multipart/form-data; boundary=b", "n=1", "without a line that begins with --"},
 		{"a part that does not end", "multipart/form-data; boundary=b", head + "\r\n1", "does not end"},
 		{"headers without end", "multipart/form-data; boundary=b", head + strings.Repeat("X: y\r\n", 20000) + "\r\n1\r\n--b--\r\n", "cannot be read"},

@@ -79,7 +79,7 @@ func (x *exchange) parse(described *specs.Body) {
 		x.tree, _ = described.Media[0].Judge(x.body, "")
 		return
 	}
-	if why := x.media.Misframed(contentType); why != "" {
+	if why := x.media.Misframed(contentType, x.body); why != "" {
 		x.bodyErr = &refusal{stage: "decode", reason: "malformed", detail: why}
 		return
 	}

@@ -86,17 +86,19 @@ func notMultipart(what string) []schema.Violation {
 }
 
 // Misframed says why a body of parts cannot be taken apart by its Content-Type; "" if
-// it can, or has no parts.
-func (m *Media) Misframed(contentType string) string {
+// it can, or is no form of parts.
+func (m *Media) Misframed(contentType string, body []byte) string {
 	if m == nil || m.Type != multipartForm || m.write == nil {
 		return ""
 	}
 	_, params, err := mime.ParseMediaType(contentType)
-	switch boundary := params["boundary"]; {
+	switch boundary, own := params["boundary"], boundaryOf(body); {
 	case err != nil || boundary == "":
 		return "Content-Type: expected multipart/form-data with a boundary, found " + quoted(clip(contentType))
 	case len(boundary) > maxBoundary:
 		return "Content-Type: the boundary has " + strconv.Itoa(len(boundary)) + " characters, more than the 70 of RFC 2046"
+	case own != "" && own != boundary:
+		return "Content-Type: the boundary is " + quoted(boundary) + ", and the body is parted by " + quoted(own)
 	}
 	return ""
 }

@@ -105,8 +105,8 @@ func requestBody(op *specs.Operation, c Call, j *Judgement) {
 			return
 		}
 	}
-	if why := media.Misframed(given); why != "" {
-		j.Findings = append(j.Findings, Finding{In: "header", Path: "Content-Type", Kind: "header", Expected: media.Type + " with a boundary", Actual: strings.TrimSpace(given),
+	if why := media.Misframed(given, c.Body); why != "" {
+		j.Findings = append(j.Findings, Finding{In: "header", Path: "Content-Type", Kind: "header", Expected: media.Type + " with the boundary of the body", Actual: strings.TrimPrefix(why, "Content-Type: "),
 			Severity: reports.SeverityError, Source: "request of " + op.ID})
 	}
 	tree, violations := media.Judge(c.Body, charset(given))

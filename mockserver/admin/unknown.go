@@ -2,10 +2,13 @@ package admin
 
 import (
 	"encoding/json"
+	"maps"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/roadworthy-project/roadworthy/specs/payload"
 )
 
 // beginning keeps what was written, so far as it is small enough to be explained.
@@ -53,36 +56,37 @@ func unknownIn(tree any, t reflect.Type, at string) string {
 
 func unknownOf(object map[string]any, t reflect.Type, at string) string {
 	known := members(t)
-	names := make([]string, 0, len(object))
-	for name := range object {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		below := at + "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
-		inner, why := reflect.Type(nil), ""
-		switch {
-		case t.Kind() == reflect.Map:
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		below := at + "/" + payload.EscapePointer(name)
+		var inner reflect.Type
+		switch t.Kind() {
+		case reflect.Map:
 			inner = t.Elem()
-		case t.Kind() == reflect.Struct:
-			if inner = known[name]; inner == nil {
-				for other, its := range known {
-					if strings.EqualFold(other, name) {
-						inner = its
-					}
-				}
-			}
-			if inner == nil {
-				return below + " is nothing that is read here; there are " + strings.Join(sortedNames(known), ", ")
+		case reflect.Struct:
+			if inner = memberNamed(known, name); inner == nil {
+				return below + " is nothing that is read here; there are " + strings.Join(slices.Sorted(maps.Keys(known)), ", ")
 			}
 		default:
 			return ""
 		}
-		if why = unknownIn(object[name], inner, below); why != "" {
+		if why := unknownIn(object[name], inner, below); why != "" {
 			return why
 		}
 	}
 	return ""
+}
+
+// memberNamed finds a member as encoding/json does: by its name, else in another case.
+func memberNamed(known map[string]reflect.Type, name string) reflect.Type {
+	if its := known[name]; its != nil {
+		return its
+	}
+	for other, its := range known {
+		if strings.EqualFold(other, name) {
+			return its
+		}
+	}
+	return nil
 }
 
 // members are the types of the members that a struct reads, by name.
@@ -102,13 +106,4 @@ func members(t reflect.Type) map[string]reflect.Type {
 		}
 	}
 	return all
-}
-
-func sortedNames(known map[string]reflect.Type) []string {
-	names := make([]string, 0, len(known))
-	for name := range known {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
 }

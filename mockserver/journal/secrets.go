@@ -2,9 +2,9 @@ package journal
 
 import (
 	"bytes"
+	"maps"
 	"net/http"
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/roadworthy-project/roadworthy/specs/schema"
@@ -18,13 +18,8 @@ type Header struct {
 
 // headers lists headers by name.
 func headers(h http.Header) []Header {
-	names := make([]string, 0, len(h))
-	for name := range h {
-		names = append(names, name)
-	}
-	sort.Strings(names)
 	list := []Header{}
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(h)) {
 		for _, value := range h[name] {
 			list = append(list, Header{name, value})
 		}
@@ -80,11 +75,7 @@ func (e *Entry) maskedHeader(h http.Header) http.Header {
 			continue
 		}
 		if !copied {
-			rest := make(http.Header, len(h))
-			for name, values := range h {
-				rest[name] = values
-			}
-			h, copied = rest, true
+			h, copied = maps.Clone(h), true
 		}
 		masked := make([]string, len(values))
 		for i, value := range values {
