@@ -19,8 +19,9 @@
 //	    expect: {status: 201, body: {/id: {format: uuid}}}
 //	    capture: {order: /id}                # ${create.order} from here on
 //
-// A request takes its body from exactly one of example, body (inline), raw and
-// raw-base64; set and remove then edit it. Path, query, headers, media-type and
+// A request takes its body from one of example, body (inline), raw and raw-base64;
+// set and remove then edit it. A body beside an example stands for that of the example,
+// which gives the rest. Path, query, headers, media-type and
 // method overrule what the example says. In an inline XML body "@name" is an
 // attribute, "#text" the text beside attributes, a list a repeated element.
 //

@@ -70,6 +70,9 @@ func parse(name string, text []byte, found *problems) []*Scenario {
 			all = append(all, r.scenario(doc))
 		}
 	}
+	if len(all) == 0 && len(bad) == 0 {
+		found.add(name, 1, 1, "the file holds no scenario", "write one, or delete the file")
+	}
 	return all
 }
 

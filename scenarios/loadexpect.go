@@ -2,7 +2,10 @@ package scenarios
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
+	"strings"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -18,8 +21,9 @@ func (r *reader) expect(n *yaml.Node) Expect {
 		switch key {
 		case "status":
 			for _, s := range r.list(v, "status") {
+				before := len(*r.problems)
 				status := r.integer(s, "status")
-				if status < 100 || status > 599 {
+				if len(*r.problems) == before && (status < 100 || status > 599) {
 					r.fail(s, "", "%q is not an HTTP status", s.Value)
 				}
 				e.Status = append(e.Status, status)
@@ -125,7 +129,7 @@ func (r *reader) matcher(n *yaml.Node) *Matcher {
 		case "present":
 			m.Present = r.onlyTrue(v, key)
 		case "gt", "lt", "gte", "lte":
-			m.Bounds = append(m.Bounds, Bound{Op: key, Value: r.text(v, key)})
+			m.Bounds = append(m.Bounds, r.bound(v, key))
 		case "same-as":
 			m.SameAs = r.text(v, key)
 		case "ignore-case":
@@ -141,7 +145,8 @@ func (r *reader) matcher(n *yaml.Node) *Matcher {
 			size := r.integer(v, key)
 			m.Size = &size
 		case "has":
-			if m.Has = r.expectations(v, "has"); len(m.Has) == 0 {
+			before := len(*r.problems)
+			if m.Has = r.expectations(v, "has"); len(m.Has) == 0 && len(*r.problems) == before {
 				r.fail(v, "name a path and what must be there", "has names nothing")
 			}
 		}
@@ -152,9 +157,31 @@ func (r *reader) matcher(n *yaml.Node) *Matcher {
 	return m
 }
 
+// bound reads what a value is held against; what is neither number nor time nor holds a
+// reference would fail whatever a server answers.
+func (r *reader) bound(n *yaml.Node, key string) Bound {
+	before := len(*r.problems)
+	b := Bound{Op: key, Value: r.text(n, key)}
+	if len(*r.problems) == before && !strings.Contains(b.Value, "${") && !ordered(b.Value) {
+		r.fail(n, "such as 5, 2026-01-31 or 2026-01-31T10:00:00Z", "%s compares numbers and times, found %q", key, b.Value)
+	}
+	return b
+}
+
+func ordered(text string) bool {
+	if _, err := strconv.ParseFloat(text, 64); err == nil {
+		return true
+	}
+	return slices.ContainsFunc(TimeLayouts(), func(layout string) bool {
+		_, err := time.Parse(layout, text)
+		return err == nil
+	})
+}
+
 // onlyTrue refuses false: {absent: false} would read as a check and be none.
 func (r *reader) onlyTrue(n *yaml.Node, key string) bool {
-	if !r.truth(n, key) {
+	before := len(*r.problems)
+	if !r.truth(n, key) && len(*r.problems) == before {
 		r.fail(n, "write "+key+": true, or leave it out", "%s: false checks nothing", key)
 	}
 	return true

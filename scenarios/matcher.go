@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"regexp"
+	"time"
 
 	"github.com/roadworthy-project/roadworthy/specs/payload"
 )
@@ -49,3 +50,6 @@ func matcherKeys() []string {
 	return []string{"format", "regex", "type", "one-of", "absent", "present", "gt", "lt", "gte", "lte", "same-as",
 		"ignore-case", "each", "contains", "lacks", "size", "has"}
 }
+
+// TimeLayouts are the notations of time that gt, lt, gte and lte compare.
+func TimeLayouts() []string { return []string{time.RFC3339, time.DateOnly} }

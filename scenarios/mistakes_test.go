@@ -94,6 +94,9 @@ func TestMistakesAreTold(t *testing.T) {
 		{`    capture: {order: /id}`, `    identity: forein`, `11:32: x.y: the step create captures no order (add it under capture)`},
 		{`{format: uuid}`, `{size: many}`, `7:77: size must be a whole number, found "many"`},
 		{`{format: uuid}`, `{gt: [1]}`, `7:75: gt must be a text, found a list`},
+		{`{format: uuid}`, `{gt: abc}`, `7:75: gt compares numbers and times, found "abc" (such as 5, 2026-01-31 or 2026-01-31T10:00:00Z)`},
+		{story, "", `1:1: the file holds no scenario (write one, or delete the file)`},
+		{story, "# later\n---\n", `1:1: the file holds no scenario (write one, or delete the file)`},
 		{`{format: uuid}`, `{absent: false}`, `7:79: absent: false checks nothing (write absent: true, or leave it out)`},
 		{`{format: uuid}`, `{absent: true, type: string}`, `7:70: absent goes with no other condition`},
 		{`{format: uuid}`, `{one-of: []}`, `7:79: one-of names nothing, so nothing can match`},
@@ -114,6 +117,19 @@ func TestMistakesAreTold(t *testing.T) {
 		}
 		if told := tell(text); !strings.Contains(told, "s.yaml:"+tc.want) {
 			t.Errorf("%q instead of %q: expected %s, found %s", tc.to, tc.from, tc.want, told)
+		}
+	}
+}
+
+// One mistake is told once: what cannot be read is not also found to be out of range.
+func TestOneMistakeIsToldOnce(t *testing.T) {
+	for from, to := range map[string]string{
+		`{format: uuid}`: `{absent: perhaps}`, `{status: 200,`: `{status: abc,`, `{status: 201`: `{refused: "yes"`, `same-as: create.response`: `/id: {has: foo}`,
+		`/number: "${request:/number}"`: `/number: {gt: [1]}`,
+	} {
+		_, err := scenarios.Parse("s.yaml", []byte(strings.Replace(story, from, to, 1)))
+		if err == nil || strings.Count(err.Error(), "s.yaml:") != 1 {
+			t.Errorf("%s: %v", to, err)
 		}
 	}
 }

@@ -107,7 +107,7 @@ func compare(a, b string) (order int, ok bool) {
 	if isNumber(a) && isNumber(b) {
 		return payload.CompareNumbers(a, b), true
 	}
-	for _, layout := range []string{time.RFC3339, time.DateOnly} {
+	for _, layout := range scenarios.TimeLayouts() {
 		x, errX := time.Parse(layout, a)
 		y, errY := time.Parse(layout, b)
 		if errX == nil && errY == nil {
