@@ -49,7 +49,7 @@ REQUESTS ?= 10000000
 soak: deps ## ten million requests: memory and descriptors stay flat (REQUESTS=… for another number)
 	go test -run '^$$' -bench 'Soak' -benchtime $(REQUESTS)x -timeout 0 ./mockserver
 
-fuzz: deps ## every fuzz target for a minute, two side by side
+fuzz: deps ## every fuzz target for a minute, three side by side
 	@.build/fuzz 60s
 
 FUZZTIME ?= 60s
