@@ -45,7 +45,7 @@ func TestHouseFuzzTargetsAreMarked(t *testing.T) {
 			t.Errorf("%s: expected //fuzz:wire (it reads what comes from others while the program runs) or //fuzz:file above it", target)
 		}
 	}
-	// Two side by side: what make test has of its twenty minutes.
+	// Three side by side: what make test has of its half hour.
 	if wire < 12 || wire > 20 {
 		t.Errorf("%d targets read from the wire: expected 12 to 20", wire)
 	}
