@@ -93,7 +93,7 @@ func create(t *testing.T, client *http.Client, base, session string) int {
 // its faults and its outcomes. One that is only read is used; the default one stays.
 func TestSilentSessionsAreForgotten(t *testing.T) {
 	inEveryStore(t, func(t *testing.T, store func(state.Options) (state.Store, error)) {
-		const idle = 800 * time.Millisecond
+		const idle = 2 * time.Second
 		s, err := mockserver.New(all(open(t, "transeu")), mockserver.Options{Store: store, SessionIdle: idle})
 		if err != nil {
 			t.Fatal(err)

@@ -308,7 +308,7 @@ func TestWideSchemas(t *testing.T) {
 			if _, err := specs.OpenDocument(fstest.MapFS{"api.yaml": {Data: []byte(b.String())}}, "api.yaml"); err != nil {
 				t.Fatal(err)
 			}
-			if took := time.Since(start); took > 2*time.Second {
+			if took := time.Since(start); took > 20*time.Second {
 				t.Errorf("opening took %s", took)
 			}
 		})

@@ -90,7 +90,7 @@ func TestAFailedValidationIsNotValid(t *testing.T) {
 func TestTheParserStopsAtTheFirstError(t *testing.T) {
 	var body strings.Builder
 	body.WriteString("<a b='1' b='1'><c")
-	for i := range 80_000 {
+	for i := range 320_000 {
 		fmt.Fprintf(&body, " a%d=''", i)
 	}
 	body.WriteString("/>")
@@ -100,7 +100,7 @@ func TestTheParserStopsAtTheFirstError(t *testing.T) {
 		r.close()
 		t.Fatal("it was read")
 	}
-	if took := time.Since(start); took > time.Second {
+	if took := time.Since(start); took > 10*time.Second {
 		t.Errorf("it took %s to refuse it", took)
 	}
 }
