@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -240,10 +241,11 @@ func TestGracefulDrain(t *testing.T) {
 	go func() {
 		ended <- mockserver.Run(ctx, 5*time.Second, mockserver.Listener{Net: l, Server: s.HTTP("")})
 	}()
-	status := make(chan int)
+	status, sent := make(chan int), make(chan struct{})
 	go func() {
 		r := request(t, "POST", "http://"+l.Addr().String()+orders, order("SLOW"))
-		r.Header.Set("Prefer", "wait=0.4")
+		r.Header.Set("Prefer", "wait=0.8")
+		r = r.WithContext(httptrace.WithClientTrace(r.Context(), &httptrace.ClientTrace{WroteRequest: func(httptrace.WroteRequestInfo) { close(sent) }}))
 		resp, err := http.DefaultClient.Do(r)
 		if err != nil {
 			status <- 0
@@ -252,6 +254,7 @@ func TestGracefulDrain(t *testing.T) {
 		resp.Body.Close()
 		status <- resp.StatusCode
 	}()
+	<-sent
 	time.Sleep(150 * time.Millisecond)
 	stop()
 	if got := <-status; got != 201 {

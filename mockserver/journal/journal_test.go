@@ -87,7 +87,7 @@ func TestBytesAreBounded(t *testing.T) {
 }
 
 func TestSilentSessionsAreForgotten(t *testing.T) {
-	each(t, journal.Limits{Idle: 200 * time.Millisecond, Sessions: 50}, func(t *testing.T, j *journal.Journal) {
+	each(t, journal.Limits{Idle: time.Second, Sessions: 50}, func(t *testing.T, j *journal.Journal) {
 		add := func(session string) {
 			if err := j.Add(&journal.Entry{Session: session, Time: time.Now()}); err != nil {
 				t.Fatal(err)
@@ -97,7 +97,7 @@ func TestSilentSessionsAreForgotten(t *testing.T) {
 		for i := range 20 {
 			add(fmt.Sprint("s", i))
 		}
-		time.Sleep(300 * time.Millisecond)
+		time.Sleep(1200 * time.Millisecond)
 		for i := range 3 {
 			add(fmt.Sprint("new", i))
 		}

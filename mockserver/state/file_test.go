@@ -1,7 +1,7 @@
 package state_test
 
 import (
-	"bytes"
+	"bufio"
 	"fmt"
 	"os"
 	"os/exec"
@@ -41,15 +41,18 @@ func TestAcknowledgedWritesSurviveKill(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "state.log")
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), "ROADWORTHY_TEST_WRITER="+path)
-	var out bytes.Buffer
-	cmd.Stdout = &out
+	out, err := cmd.StdoutPipe()
+	must(t, err)
 	must(t, cmd.Start())
-	time.Sleep(400 * time.Millisecond)
-	must(t, cmd.Process.Kill())
+	var said []string
+	for lines := bufio.NewScanner(out); lines.Scan(); said = append(said, lines.Text()) {
+		if len(said) == 0 {
+			time.AfterFunc(400*time.Millisecond, func() { _ = cmd.Process.Kill() })
+		}
+	}
 	_ = cmd.Wait()
-	said := strings.Fields(out.String())
-	if len(said) == 0 || said[0] == "error" {
-		t.Fatalf("the writer wrote nothing: %s", out.String())
+	if len(said) == 0 || strings.HasPrefix(said[0], "error") {
+		t.Fatalf("the writer wrote nothing: %s", said)
 	}
 	s, err := state.OpenFile(path, state.Options{})
 	must(t, err)
