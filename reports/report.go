@@ -178,7 +178,10 @@ type Deviation struct {
 	Actual      string   `json:"actual"`
 	Severity    Severity `json:"severity"`
 	Source      string   `json:"source"`
-	Waived      *Waiver  `json:"waived"`
+	// Line of the scenario's file that expects it; 0 with generated cases. The file is
+	// that of the scenario's source.
+	Line   int     `json:"line,omitempty"`
+	Waived *Waiver `json:"waived"`
 }
 
 // DeviationKinds lists the kinds of a deviation.

@@ -54,7 +54,7 @@ func sample() *reports.Report {
 				Steps: []reports.Step{{ID: "read", Operation: "getOrder", Status: reports.Waived, Exchange: exchange, Deviations: []string{"d5"}}}},
 		},
 		Deviations: []reports.Deviation{
-			{ID: "d1", Scenario: "petshop.enum", Step: "send", Operation: "addOrder", Requirement: "PS-002", In: "status", Kind: "status", Expected: "422", Actual: "201", Severity: reports.SeverityError, Source: "Orders page, Responses"},
+			{ID: "d1", Scenario: "petshop.enum", Step: "send", Operation: "addOrder", Requirement: "PS-002", In: "status", Kind: "status", Expected: "422", Actual: "201", Severity: reports.SeverityError, Source: "Orders page, Responses", Line: 24},
 			{ID: "d2", Scenario: "petshop.enum", Step: "send", Operation: "addOrder", Requirement: "PS-002", In: "body", Path: "/events/0/type", Kind: "enum", Expected: "one of loading, unloading", Actual: `"pickup"`, Severity: reports.SeverityError, Source: "#/components/schemas/Event"},
 			{ID: "d3", Scenario: "petshop.link", Step: "link", Operation: "link", In: "body", Path: "/result/item[2]/code", Kind: "missing", Expected: "an element", Actual: "absent", Severity: reports.SeverityError},
 			{ID: "d4", Scenario: "petshop.warned", Step: "read", Operation: "getOrder", In: "body", Path: "/events/3/type", Kind: "enum", Expected: "one of loading, unloading", Actual: `"x"`, Severity: reports.SeverityWarning},

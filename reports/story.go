@@ -101,6 +101,9 @@ func deviationText(d Deviation, known evidence, indent string) string {
 	if d.Source != "" {
 		fmt.Fprintf(&b, "%s  source %s\n", indent, d.Source)
 	}
+	if file, line := known.place(d); file != "" {
+		fmt.Fprintf(&b, "%s  at %s:%d\n", indent, file, line)
+	}
 	if d.Waived != nil {
 		fmt.Fprintf(&b, "%s  waived%s\n", indent, d.Waived.words())
 	}
@@ -112,10 +115,11 @@ func deviationText(d Deviation, known evidence, indent string) string {
 type evidence struct {
 	deviations map[string]Deviation
 	texts      map[string]string // of requirements
+	place      func(Deviation) (file string, line int)
 }
 
 func evidenceOf(r *Report) evidence {
-	known := evidence{make(map[string]Deviation, len(r.Deviations)), make(map[string]string, len(r.Coverage.Requirements))}
+	known := evidence{make(map[string]Deviation, len(r.Deviations)), make(map[string]string, len(r.Coverage.Requirements)), places(r)}
 	for _, d := range r.Deviations {
 		known.deviations[d.ID] = d
 	}

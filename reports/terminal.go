@@ -3,6 +3,7 @@ package reports
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 )
 
@@ -182,6 +183,9 @@ func (t *terminal) group(g Group) {
 	}
 	if d.Scenario != "" {
 		t.wrap("    in ", at)
+	}
+	if file, line := t.known.place(d); file != "" {
+		t.wrap("    at ", file+":"+strconv.Itoa(line))
 	}
 	if d.Waived != nil {
 		t.wrap("    waived ", fmt.Sprintf("until %s by %s: %s", d.Waived.Expires, d.Waived.Owner, d.Waived.Reason))

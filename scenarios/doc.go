@@ -55,10 +55,12 @@
 // A literal, or a mapping of: format, regex (found anywhere), type, one-of, absent,
 // present, gt, lt, gte, lte (numbers or times), same-as, ignore-case, each,
 // contains, lacks, size, has. Several keys must all hold. Numbers compare by value (1 is 1.0).
-// In XML each, contains and size speak of the elements that the path names; in JSON
-// of the items of the array. lacks looks at every value below the place: what belongs
-// to somebody else is nowhere in {lacks: "${create.order}"}. has maps paths below the value to matchers: an entry of
-// a list wherever it stands is {contains: {has: {/type: missingField}}}.
+// In XML each, contains and size speak of the elements that the path names, and inside
+// another matcher of those in the element; in JSON of the items of the array. A header is
+// a text: none of the three, nor has, is for it. lacks looks at every value below the place: what belongs
+// to somebody else is nowhere in {lacks: "${create.order}"}. has maps paths below the value to matchers (in XML
+// they begin below the element): an entry of a list wherever it stands is
+// {contains: {has: {/type: missingField}}}.
 //
 // An answer that is held against a request (${request:/path}) may have members that
 // the request had not: a server may add to what it was sent. What the contract does
@@ -69,7 +71,8 @@
 // # What it is not
 //
 // Not a programming language: no loops, no conditions, no arithmetic, no code. Two
-// scenarios share nothing and run in any order. The only retry is "eventually".
+// scenarios share nothing and run in any order. The only retry is "eventually: {within: 5s}":
+// the step is asked again until it holds, at most for that time.
 //
 // Read scenario.go first, then load.go.
 package scenarios

@@ -17,6 +17,10 @@ var schema []byte
 // Schema gives the JSON Schema of a scenario file, for editors.
 func Schema() []byte { return append([]byte(nil), schema...) }
 
+// BuiltIn is the folder that the files of built-in scenarios are said to lie in: no
+// reader has them.
+const BuiltIn = "built-in"
+
 // For gives the scenarios of a contract, checked against it: the built-in ones by
 // name, an own contract's from the folder scenarios/ in its bundle. A contract
 // without scenarios, such as a bare OpenAPI document, has none, which is no error.
@@ -37,6 +41,9 @@ func For(c *specs.Contract) ([]*Scenario, error) {
 		return nil, err
 	}
 	list, err := Load(below)
+	if c.Origin == "built-in" {
+		at = path.Join(BuiltIn, at)
+	}
 	for _, s := range list {
 		s.File = path.Join(at, s.File)
 	}

@@ -108,10 +108,10 @@ func (r *reader) scenario(n *yaml.Node) *Scenario {
 	}) {
 		return s
 	}
-	if s.ID == "" {
+	if r.missing(s.at, "id", s.ID) {
 		r.fail(n, "add one, such as orders.create", "the scenario has no id")
 	}
-	if s.Title == "" {
+	if r.missing(s.at, "title", s.Title) {
 		r.fail(n, "add one sentence", "the scenario %s has no title", s.ID)
 	}
 	if len(s.Steps) == 0 {
@@ -124,7 +124,7 @@ func givenKeys() []string { return []string{"state", "params", "as"} }
 
 func (r *reader) given(n *yaml.Node) Given {
 	g := Given{Line: n.Line}
-	r.mapping(n, "a given state", givenKeys(), func(key string, _, v *yaml.Node) {
+	ok := r.mapping(n, "a given state", givenKeys(), func(key string, _, v *yaml.Node) {
 		g.at.keep(key, v)
 		switch key {
 		case "state":
@@ -132,11 +132,11 @@ func (r *reader) given(n *yaml.Node) Given {
 		case "params":
 			g.Params = r.textMap(v, "params", &g.at)
 		case "as":
-			g.As = r.text(v, "as")
+			g.As = r.name(v, "as")
 		}
 	})
-	if g.State == "" {
-		r.fail(n, "", "a given state has no name (key state)")
+	if ok && r.missing(g.at, "state", g.State) {
+		r.fail(n, "name one of behaviour.yaml, internal-error or outcome", "a given state has no name (key state)")
 	}
 	if g.As == "" {
 		g.As = g.State
@@ -154,7 +154,7 @@ func (r *reader) step(n *yaml.Node) *Step {
 		st.at.keep(key, v)
 		switch key {
 		case "id":
-			st.ID = r.text(v, "id")
+			st.ID = r.name(v, "the id of a step")
 		case "title":
 			st.Title = r.text(v, "title")
 		case "operation":
@@ -169,23 +169,27 @@ func (r *reader) step(n *yaml.Node) *Step {
 			st.Expect = r.expect(v)
 		case "capture":
 			st.Capture = r.textMap(v, "capture", &st.at)
+			r.names(v, "the name of a capture")
 		case "eventually":
 			r.mapping(v, "eventually", []string{"within"}, func(_ string, _, v *yaml.Node) {
 				d, err := time.ParseDuration(r.text(v, "within"))
 				if err != nil || d <= 0 || d > 5*time.Minute {
-					r.fail(v, "", "within must be a duration such as 5s, of at most 5m")
+					r.fail(v, "a number with its unit: 500ms, 5s, 1m", "within must be a duration such as 5s, of at most 5m, found %q", v.Value)
 				}
 				st.Within = d
 			})
+			if v.Kind == yaml.MappingNode && len(v.Content) == 0 {
+				r.fail(v, "write {within: 5s}", "eventually does not say how long")
+			}
 		case "cleanup":
 			st.Cleanup = r.truth(v, "cleanup")
 		}
 	})
-	if ok && st.ID == "" {
+	if ok && r.missing(st.at, "id", st.ID) {
 		r.fail(n, "a step is named in reports and references", "the step has no id")
 	}
-	if ok && st.Operation == "" {
-		r.fail(n, "", "the step %s has no operation", st.ID)
+	if ok && r.missing(st.at, "operation", st.Operation) {
+		r.fail(n, "name one of the contract: roadworthy contract show lists them", "the step %s has no operation", st.ID)
 	}
 	return st
 }
@@ -211,12 +215,12 @@ func (r *reader) request(n *yaml.Node) Request {
 		case "raw":
 			q.Raw, q.RawText = []byte(v.Value), true
 			if v.Kind != yaml.ScalarNode {
-				r.fail(v, "", "raw must be a text")
+				r.fail(v, "write the body as a text; an inline body goes under body", "raw must be a text, found %s", kindName(v))
 			}
 		case "raw-base64":
 			raw, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(r.text(v, "raw-base64")), ""))
 			if err != nil {
-				r.fail(v, "", "raw-base64 is not base64: %v", err)
+				r.fail(v, "printf %s TEXT | base64 writes it", "raw-base64 is not base64: %v", err)
 			}
 			q.Raw = append([]byte{}, raw...)
 		case "set":
@@ -233,6 +237,7 @@ func (r *reader) request(n *yaml.Node) Request {
 			q.Query = r.textMap(v, "query", &q.at)
 		case "headers":
 			q.Headers = r.textMap(v, "headers", &q.at)
+			r.headerNames(v)
 		case "method":
 			q.Method = strings.ToUpper(r.text(v, "method"))
 		}

@@ -24,9 +24,12 @@ func (r *reader) expect(n *yaml.Node) Expect {
 				before := len(*r.problems)
 				status := r.integer(s, "status")
 				if len(*r.problems) == before && (status < 100 || status > 599) {
-					r.fail(s, "", "%q is not an HTTP status", s.Value)
+					r.fail(s, "they go from 100 to 599", "%q is not an HTTP status", s.Value)
 				}
 				e.Status = append(e.Status, status)
+			}
+			if v.Kind == yaml.SequenceNode && len(v.Content) == 0 {
+				r.fail(v, "name one, or leave status out", "status names nothing")
 			}
 		case "because":
 			e.Because = r.text(v, "because")
@@ -34,6 +37,10 @@ func (r *reader) expect(n *yaml.Node) Expect {
 			r.outcome(v, &e)
 		case "headers":
 			e.Headers = r.expectations(v, "headers")
+			r.headerNames(v)
+			for _, h := range e.Headers {
+				r.headerMatcher(h.Path, h.Matcher)
+			}
 		case "body":
 			if v.Kind == yaml.ScalarNode {
 				r.fail(v, "for a whole body use same-as", "body must be a mapping of paths to matchers")
@@ -56,7 +63,9 @@ func (r *reader) expect(n *yaml.Node) Expect {
 // outcome reads one reference, a list of alternatives, or a mapping by item number.
 func (r *reader) outcome(n *yaml.Node, e *Expect) {
 	if n.Kind != yaml.MappingNode {
-		e.Outcomes = r.texts(n, "outcome")
+		if e.Outcomes = r.texts(n, "outcome"); n.Kind == yaml.SequenceNode && len(e.Outcomes) == 0 {
+			r.fail(n, "name one, or leave outcome out", "outcome names nothing")
+		}
 		return
 	}
 	e.Items = map[int][]string{}
@@ -91,6 +100,20 @@ func (r *reader) expectations(n *yaml.Node, what string) []Expectation {
 	return all
 }
 
+// headerMatcher refuses what no text can meet: a header is not a list of anything.
+func (r *reader) headerMatcher(name string, m *Matcher) {
+	for key, given := range map[string]bool{"each": m.Each != nil, "contains": m.Contains != nil, "size": m.Size != nil, "has": len(m.Has) > 0} {
+		if given {
+			r.problems.add(r.file, m.at.line, m.at.col, "the header "+name+" is a text, and "+key+" speaks of lists and what lies in them", "for a part of a text use regex")
+		}
+	}
+	for _, one := range append(slices.Clone(m.OneOf), m.Lacks) {
+		if one != nil {
+			r.headerMatcher(name, one)
+		}
+	}
+}
+
 func (r *reader) matcher(n *yaml.Node) *Matcher {
 	m := &Matcher{Line: n.Line, at: placeOf(n)}
 	if n.Kind != yaml.MappingNode {
@@ -110,7 +133,7 @@ func (r *reader) matcher(n *yaml.Node) *Matcher {
 		case "regex":
 			re, err := regexp.Compile(r.text(v, key))
 			if err != nil {
-				r.fail(v, "", "the regular expression cannot be read: %v", err)
+				r.fail(v, "the syntax is RE2: no look-around, no references back", "the regular expression cannot be read: %v", err)
 				return
 			}
 			m.Regex = re
@@ -122,7 +145,7 @@ func (r *reader) matcher(n *yaml.Node) *Matcher {
 				m.OneOf = append(m.OneOf, r.matcher(item))
 			}
 			if len(items) == 0 {
-				r.fail(v, "", "one-of names nothing, so nothing can match")
+				r.fail(v, "name what may be there", "one-of names nothing, so nothing can match")
 			}
 		case "absent":
 			m.Absent = r.onlyTrue(v, key)
@@ -143,6 +166,9 @@ func (r *reader) matcher(n *yaml.Node) *Matcher {
 			m.Lacks = r.matcher(v)
 		case "size":
 			size := r.integer(v, key)
+			if size < 0 {
+				r.fail(v, "write 0 or more", "nothing has the size %d", size)
+			}
 			m.Size = &size
 		case "has":
 			before := len(*r.problems)
@@ -152,7 +178,7 @@ func (r *reader) matcher(n *yaml.Node) *Matcher {
 		}
 	})
 	if m.Absent && len(n.Content) > 2 {
-		r.fail(n, "", "absent goes with no other condition")
+		r.fail(n, "keep one of the two", "absent goes with no other condition")
 	}
 	return m
 }

@@ -64,8 +64,9 @@ func TestMistakesAreTold(t *testing.T) {
 		{`status: 201`, `status: 2001`, `7:22: "2001" is not an HTTP status`},
 		{`status: 201`, `status: [201, 200]`, `7:13: several statuses are accepted without a reason (name the erratum under because, or keep one status)`},
 		{`status: 201`, `status: 2xx`, `7:22: status must be a whole number, found "2xx"`},
-		{`title: A title`, `title: [a]`, `1:1: the scenario x.y has no title (add one sentence)`},
-		{`  - id: create`, "\t- id: create", `4: not valid YAML: found character that cannot start any token (indent with spaces, and quote a value that begins with a special character)`},
+		{`title: A title`, `title: [a]`, `2:8: title must be a text, found a list`},
+		{`title: A title`, `title: ""`, `1:1: the scenario x.y has no title (add one sentence)`},
+		{`  - id: create`, "\t- id: create", `4:1: not valid YAML: found character that cannot start any token, found "\t- id: create" (indent with spaces)`},
 		{"    operation: getOrder\n", "    operation: getOrder\n    operation: getOrder\n", `11:5: key "operation" occurs twice in a step`},
 		{`- id: read`, `- id: create`, `9:9: x.y: the name create is used twice (every step and every given state has its own name)`},
 		{"id: x.y\n", ``, `1:1: the scenario has no id (add one, such as orders.create)`},
@@ -109,6 +110,31 @@ func TestMistakesAreTold(t *testing.T) {
 		{`expect: {status: 200`, `expect: {because: TE-E999, status: 200`, `12:23: x.y: erratum TE-E999 is not in errata.yaml (did you mean "TE-E09"?)`},
 		{`request: {path`, `request: {method: "G ET", path`, `11:23: x.y: "G ET" is not a method of HTTP (such as PATCH)`},
 		{`request: {path`, `request: {headers: [a], path`, `11:24: headers must be a mapping, found a list`},
+		{`/id: {format: uuid}`, `/i~2d: {format: uuid}`, `7:65: x.y: body: path "/i~2d" is no JSON Pointer: "~2" stands for nothing (a member name with ~ is written with ~0, one with / with ~1)`},
+		{`/id: {format: uuid}`, `"/id[1]": {format: uuid}`, `7:65: x.y: body: path "/id[1]" is an XPath, and the body is JSON, whose fields are named by JSON Pointer (the first item is /0, any is /*)`},
+		{`/id: {format: uuid}`, `/id~: {format: uuid}`, `7:65: x.y: body: path "/id~" is no JSON Pointer: "~" stands for nothing`},
+		{`/id: {format: uuid}`, `/id: {format: uuid, has: {/a~3: x}}`, `7:91: x.y: has: path "/a~3" is no JSON Pointer`},
+		{`order: /id`, `order: /i~2d`, `8:22: x.y: capture order: path "/i~2d" is no JSON Pointer`},
+		{`order: /id`, `"or.der": /id`, `8:15: the name of a capture holds a character that no reference can name: "or.der"`},
+		{`set: {/number`, `set: {/num~ber`, `6:36: x.y: set: path "/num~ber" is no JSON Pointer: "~b" stands for nothing`},
+		{`${create.order}`, `${create.response:id}`, `11:32: x.y: response: path "id" must begin with '/' (such as /route/events/0)`},
+		{`${create.order}`, `${create.response:/i~2d}`, `11:32: x.y: response: path "/i~2d" is no JSON Pointer`},
+		{`"${request:/number}"`, `"${request:number}"`, `7:43: x.y: request: path "number" must begin with '/'`},
+		{`- id: create`, `- id: cre.ate`, `4:9: the id of a step holds a character that no reference can name: "cre.ate"`},
+		{`operation: getOrder`, "operation: getOrder\n    identity: defualt", `11:15: x.y: identity defualt is not known (did you mean "default"? Give it another name if not)`},
+		{`operation: getOrder`, "operation: getOrder\n    eventually: {}", `11:17: eventually does not say how long (write {within: 5s})`},
+		{`operation: getOrder`, "operation: getOrder\n    eventually: {within: 5}", `11:26: within must be a duration such as 5s, of at most 5m, found "5" (a number with its unit`},
+		{`status: 201`, `status: []`, `7:22: status names nothing`},
+		{`status: 201`, `outcome: []`, `7:23: outcome names nothing`},
+		{`status: 201`, `status: 99`, `7:22: "99" is not an HTTP status (they go from 100 to 599)`},
+		{`status: 201`, `status: 201, outcome: "http:409"`, `7:36: x.y: no answer has the status 201 and the outcome http:409 (keep one of the two)`},
+		{`{format: uuid}`, `{size: -1}`, `7:77: nothing has the size -1`},
+		{`status: 201`, `status: 201, headers: {"Content Type": x}`, `7:37: "Content Type" is no name of a header`},
+		{`status: 201`, `status: 201, headers: {Content-Type: {contains: json}}`, `7:51: the header Content-Type is a text, and contains speaks of lists and what lies in them (for a part of a text use regex)`},
+		{`status: 201`, `status: 201, headers: {Content-Type: {one-of: [{size: 3}]}}`, `7:61: the header Content-Type is a text, and size speaks of lists`},
+		{`example: full`, `example: full, headers: {"X A": b}`, `6:40: "X A" is no name of a header`},
+		{`example: full`, `example: full, headers: {X-A: "a\nb"}`, `6:45: "a\nb" is no value of a header`},
+		{`title: A title`, `? [a]` + "\n: b", `2:3: a key of a scenario must be a plain word, found a list`},
 		{`id: x.y`, `id: x y`, `1:5: the id "x y" holds a character that an id may not have (use letters, digits, '.', '-' and '_')`},
 	} {
 		text := strings.Replace(story, tc.from, tc.to, 1)
@@ -156,6 +182,30 @@ func TestNoMistakes(t *testing.T) {
 		}
 		if err != nil {
 			t.Errorf("%q: %v", tc.to, err)
+		}
+	}
+}
+
+// An XPath names what an answer can have.
+func TestXPathsAreChecked(t *testing.T) {
+	c, err := specs.Open("otms")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const text = "id: x.y\ntitle: T\nsteps:\n  - {id: a, operation: orderLink, request: {example: corrected}, expect: {body: {\"PATH\": {absent: true}}}}\n"
+	for path, want := range map[string]string{
+		"/orderLinkResponse/orders/order[1]/@sequence": "",
+		"/*/orders/order":             "",
+		"/orderLinkRespnse/orders":    `4:82: x.y: body: no answer of orderLink has the root element orderLinkRespnse (did you mean "orderLinkResponse"?)`,
+		"//order":                     `4:82: x.y: body: path "//order" has an empty step (such as /orders/order[2]/@sequence)`,
+		"/orderLinkResponse/order[0]": `4:82: x.y: body: path "/orderLinkResponse/order[0]": the index in "order[0]" must be a number of at least 1 in brackets`,
+	} {
+		all, err := scenarios.Parse("s.yaml", []byte(strings.Replace(text, "PATH", path, 1)))
+		if err == nil {
+			err = scenarios.Check(c, all)
+		}
+		if err == nil && want != "" || err != nil && (want == "" || !strings.Contains(err.Error(), "s.yaml:"+want)) {
+			t.Errorf("%s: expected %q, found %v", path, want, err)
 		}
 	}
 }

@@ -44,8 +44,11 @@ func nearest(word string, candidates []string) string {
 	if hint := yamlfile.DidYouMean(word, candidates); hint != "" && word != "" {
 		return hint
 	}
-	if len(candidates) == 0 || len(candidates) > 20 {
+	if len(candidates) == 0 {
 		return ""
+	}
+	if len(candidates) > 20 {
+		return "such as " + strings.Join(slices.Sorted(slices.Values(candidates))[:3], ", ")
 	}
 	return "one of " + strings.Join(slices.Sorted(slices.Values(candidates)), ", ")
 }

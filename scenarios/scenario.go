@@ -112,6 +112,14 @@ type Expect struct {
 	at   places
 }
 
+// LineOf is where a key of the step stands in its file, "capture id" for one in a
+// mapping; where it is not given, the line of the step.
+func (s *Step) LineOf(key string) int { return s.at.of(key, s.Line).line }
+
+// LineOf is where a key of the expectation stands in its file; where it is not given,
+// the line of the whole.
+func (e *Expect) LineOf(key string) int { return e.at.of(key, e.Line).line }
+
 // Expectation is a matcher at a path (body) or of a header.
 type Expectation struct {
 	Path    string

@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
+	"golang.org/x/net/http/httpguts"
 
 	"github.com/roadworthy-project/roadworthy/specs/payload"
 )
@@ -24,19 +26,26 @@ func (r *reader) fail(n *yaml.Node, hint, format string, args ...any) {
 // known, keys that occur twice, and aliases.
 func (r *reader) mapping(n *yaml.Node, what string, known []string, each func(key string, k, v *yaml.Node)) bool {
 	if n.Kind != yaml.MappingNode {
-		r.fail(n, "", "%s must be a mapping, found %s", what, kindName(n))
+		hint := ""
+		if known != nil {
+			hint = "keys it may have: " + strings.Join(known, ", ")
+		}
+		r.fail(n, hint, "%s must be a mapping, found %s", what, kindName(n))
 		return false
 	}
 	seen := map[string]bool{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		k, v := n.Content[i], n.Content[i+1]
 		switch {
+		case k.Kind != yaml.ScalarNode:
+			r.fail(k, "", "a key of %s must be a plain word, found %s", what, kindName(k))
 		case seen[k.Value]:
-			r.fail(k, "", "key %q occurs twice in %s", k.Value, what)
+			r.fail(k, "keep one of them", "key %q occurs twice in %s", k.Value, what)
 		case known != nil && !contains(known, k.Value):
 			r.fail(k, nearest(k.Value, known), "unknown key %q in %s", k.Value, what)
 		case v.Kind == yaml.AliasNode:
 			r.fail(v, "write the value out", "YAML aliases are not allowed")
+			return false // what is missing for it is not told
 		default:
 			each(k.Value, k, v)
 		}
@@ -51,6 +60,45 @@ func (r *reader) text(n *yaml.Node, what string) string {
 		return ""
 	}
 	return n.Value
+}
+
+// missing reports whether a key has no value, and nothing was told about it.
+func (r *reader) missing(at places, key, value string) bool {
+	where, given := at[key]
+	told := func(p Problem) bool { return p.Line == where.line && p.Col == where.col }
+	return value == "" && !(given && slices.ContainsFunc(*r.problems, told))
+}
+
+// name reads a word that references name: it holds nothing that ends a name in them.
+func (r *reader) name(n *yaml.Node, what string) string {
+	text := r.text(n, what)
+	r.plain(n, what)
+	return text
+}
+
+// names checks the keys of a mapping in the same way.
+func (r *reader) names(n *yaml.Node, what string) {
+	for i := 0; n.Kind == yaml.MappingNode && i < len(n.Content); i += 2 {
+		r.plain(n.Content[i], what)
+	}
+}
+
+func (r *reader) plain(n *yaml.Node, what string) {
+	if strings.ContainsAny(n.Value, ".:{}$ \t\n") {
+		r.fail(n, "use letters, digits, '-' and '_'", "%s holds a character that no reference can name: %q", what, n.Value)
+	}
+}
+
+// headerNames checks names and values that HTTP would refuse to send.
+func (r *reader) headerNames(n *yaml.Node) {
+	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
+		if name := n.Content[i]; !httpguts.ValidHeaderFieldName(name.Value) {
+			r.fail(name, "letters, digits and -", "%q is no name of a header", name.Value)
+		}
+		if value := n.Content[i+1]; value.Kind == yaml.ScalarNode && !httpguts.ValidHeaderFieldValue(value.Value) {
+			r.fail(value, "take the control characters out", "%q is no value of a header", value.Value)
+		}
+	}
 }
 
 func (r *reader) truth(n *yaml.Node, what string) bool {
@@ -77,7 +125,7 @@ func (r *reader) list(n *yaml.Node, what string) []*yaml.Node {
 	case yaml.ScalarNode:
 		return []*yaml.Node{n}
 	}
-	r.fail(n, "", "%s must be a list, found %s", what, kindName(n))
+	r.fail(n, "put each entry on a line of its own that begins with -, or write [a, b]", "%s must be a list, found %s", what, kindName(n))
 	return nil
 }
 

@@ -124,9 +124,39 @@ func TestEventually(t *testing.T) {
 	if res := one(t, slow(), Options{}, readStep); res.Scenario.Status != reports.Failed || res.Scenario.Steps[0].Attempts != 0 {
 		t.Errorf("%s after %d attempts: what does not say eventually is asked once", res.Scenario.Status, res.Scenario.Steps[0].Attempts)
 	}
+	// What counts as a warning only is waited for as well.
+	weak := "requirements: [PA-004]\n" + patient
+	if res := one(t, slow(), Options{}, weak); res.Scenario.Status != reports.Passed || res.Scenario.Steps[0].Attempts != 3 {
+		t.Errorf("%s after %d attempts, expected passed after 3, though the requirement is a SHOULD", res.Scenario.Status, res.Scenario.Steps[0].Attempts)
+	}
 	never := strings.Replace(patient, "5s", "300ms", 1)
 	if res := one(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }, Options{}, never); res.Scenario.Status != reports.Failed {
 		t.Errorf("%s, expected failed when the time is over", res.Scenario.Status)
+	}
+}
+
+// A deviation names the line of the file that expects something else: of the path, else
+// of the key, else of the step.
+func TestDeviationsNameTheLine(t *testing.T) {
+	for expect, line := range map[string]int{
+		"status: 404": 7,
+		"\n      body:\n        /number: A\n        /weight: 2":                     9,
+		"\n      headers:\n        Content-Type: {regex: json}\n        X-Other: x": 9,
+		"no-body: true":       7,
+		"refused: true":       7,
+		"outcome: 'http:404'": 7,
+	} {
+		if !strings.HasPrefix(expect, "\n") {
+			expect = "\n      " + expect
+		}
+		res := one(t, good, Options{}, "steps:\n  - id: read\n    operation: getParcel\n    expect:"+expect+"\n    capture: {id: /id}\n")
+		if len(res.Deviations) != 1 || res.Deviations[0].Line != line {
+			t.Errorf("%s: expected one deviation with the line %d, found %+v", expect, line, res.Deviations)
+		}
+	}
+	res := one(t, good, Options{}, "steps:\n  - id: read\n    operation: getParcel\n    capture:\n      no: /no\n")
+	if len(res.Deviations) != 1 || res.Deviations[0].Line != 7 {
+		t.Errorf("expected the line of the capture, found %+v", res.Deviations)
 	}
 }
 

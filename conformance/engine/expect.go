@@ -29,10 +29,10 @@ func (x *run) expected(st *scenarios.Step, op *specs.Operation, a answer, j *jud
 		if err != nil {
 			return found, false, err
 		}
-		found = append(found, findings("header", h.Path, more, severity)...)
+		found = append(found, findings("header", h.Path, more, severity, h.Line)...)
 	}
 	if e.NoBody && len(a.body) > 0 {
-		found = append(found, judge.Finding{In: "body", Kind: "unexpected", Expected: "no body", Actual: fmt.Sprintf("%d bytes", len(a.body)), Severity: severity})
+		found = append(found, judge.Finding{In: "body", Kind: "unexpected", Expected: "no body", Actual: fmt.Sprintf("%d bytes", len(a.body)), Severity: severity, Line: e.LineOf("no-body")})
 	}
 	if len(e.Body) == 0 && e.SameAs == "" {
 		return found, false, nil
@@ -41,7 +41,7 @@ func (x *run) expected(st *scenarios.Step, op *specs.Operation, a answer, j *jud
 		return found, false, nil // an answer that says nothing tells nothing that it should not
 	}
 	if j.Tree == nil {
-		return append(found, judge.Finding{In: "body", Kind: "malformed", Expected: "a body that can be read", Actual: describeBody(a), Severity: weightAt(severity, op, a.status, "")}), false, nil
+		return append(found, judge.Finding{In: "body", Kind: "malformed", Expected: "a body that can be read", Actual: describeBody(a), Severity: weightAt(severity, op, a.status, ""), Line: e.LineOf("body")}), false, nil
 	}
 	rules := match.Rules{NullIsAbsent: x.r.contract.NullIsAbsent != "", Undescribed: x.scope.isUndescribed}
 	if e.SameAs != "" {
@@ -54,7 +54,7 @@ func (x *run) expected(st *scenarios.Step, op *specs.Operation, a answer, j *jud
 			return found, false, err
 		}
 		for _, d := range rules.Diff(ref, want, j.Tree.Root) {
-			found = append(found, judge.Finding{In: "body", Path: d.Path, Kind: string(d.Kind), Expected: orAbsent(d.Expected), Actual: orAbsent(d.Actual), Severity: severity})
+			found = append(found, judge.Finding{In: "body", Path: d.Path, Kind: string(d.Kind), Expected: orAbsent(d.Expected), Actual: orAbsent(d.Actual), Severity: severity, Line: e.LineOf("same-as")})
 		}
 	}
 	for _, b := range e.Body {
@@ -62,7 +62,7 @@ func (x *run) expected(st *scenarios.Step, op *specs.Operation, a answer, j *jud
 		if err != nil {
 			return found, false, err
 		}
-		found = append(found, findings("body", "", more, weightAt(severity, op, a.status, b.Path))...)
+		found = append(found, findings("body", "", more, weightAt(severity, op, a.status, b.Path), b.Line)...)
 	}
 	return found, false, nil
 }
@@ -74,10 +74,10 @@ func orAbsent(s string) string {
 	return s
 }
 
-func findings(in, path string, all []match.Difference, severity reports.Severity) []judge.Finding {
+func findings(in, path string, all []match.Difference, severity reports.Severity, line int) []judge.Finding {
 	var out []judge.Finding
 	for _, d := range all {
-		f := judge.Finding{In: in, Path: d.Path, Kind: d.Kind, Expected: d.Expected, Actual: d.Actual, Severity: severity}
+		f := judge.Finding{In: in, Path: d.Path, Kind: d.Kind, Expected: d.Expected, Actual: d.Actual, Severity: severity, Line: line}
 		if path != "" {
 			f.Path, f.Kind = path, "header"
 		}
@@ -102,20 +102,21 @@ func (x *run) outcomes(e *scenarios.Expect, op *specs.Operation, a answer, j *ju
 	severity := x.weight(e, op)
 	actual := strconv.Itoa(a.status) + " " + http.StatusText(a.status)
 	if e.Refused && (j.Success() || e.Whole && !refusedWhole(j)) {
-		return []judge.Finding{{In: "status", Kind: "status", Expected: refusal(e), Actual: strings.TrimSpace(actual) + ": accepted", Severity: severity}}
+		return []judge.Finding{{In: "status", Kind: "status", Expected: refusal(e), Actual: strings.TrimSpace(actual) + ": accepted", Severity: severity, Line: e.LineOf("refused")}}
 	}
 	if len(e.Status) > 0 && !slices.Contains(e.Status, a.status) {
 		var want []string
 		for _, s := range e.Status {
 			want = append(want, strconv.Itoa(s)+" "+http.StatusText(s))
 		}
-		return []judge.Finding{{In: "status", Kind: "status", Expected: strings.Join(want, " or "), Actual: actual, Severity: severity}}
+		return []judge.Finding{{In: "status", Kind: "status", Expected: strings.Join(want, " or "), Actual: actual, Severity: severity, Line: e.LineOf("status")}}
 	}
 	if len(e.Outcomes) > 0 && !holds(e, e.Outcomes, j) {
 		if e.Guessed && anotherRefusal(op, a.status) || e.Unread && a.status == http.StatusBadRequest {
 			severity = reports.SeverityWarning
 		}
 		f := miss(e.Outcomes, actual, j, severity)
+		f.Line = e.LineOf("outcome")
 		if f.In == "body" {
 			f.Path = codePath(op, e.Outcomes, 0)
 		}
@@ -134,11 +135,11 @@ func (x *run) outcomes(e *scenarios.Expect, op *specs.Operation, a answer, j *ju
 				seen = []string{"no such item"}
 			}
 			found = append(found, judge.Finding{In: "body", Path: codePath(op, e.Items[item], item), Kind: "code",
-				Expected: strings.Join(e.Items[item], " or "), Actual: strings.Join(seen, ", "), Severity: severity})
+				Expected: strings.Join(e.Items[item], " or "), Actual: strings.Join(seen, ", "), Severity: severity, Line: e.LineOf("outcome")})
 		}
 	}
 	if len(e.Status)+len(e.Outcomes)+len(e.Items) == 0 && !e.Refused && (a.status < 200 || a.status > 299) {
-		return []judge.Finding{{In: "status", Kind: "status", Expected: "a status from 200 to 299", Actual: actual, Severity: severity}}
+		return []judge.Finding{{In: "status", Kind: "status", Expected: "a status from 200 to 299", Actual: actual, Severity: severity, Line: e.Line}}
 	}
 	return found
 }

@@ -75,6 +75,12 @@ func (x *run) record(st *scenarios.Step, step *reports.Step, findings []judge.Fi
 	for _, f := range findings {
 		d := reports.Deviation{Scenario: x.sc.ID, Step: st.ID, Operation: st.Operation, In: f.In, Path: f.Path, Kind: f.Kind,
 			Expected: x.r.mask.text(f.Expected), Actual: x.r.mask.text(f.Actual), Severity: f.Severity, Source: f.Source}
+		if x.sc.Source == "" {
+			d.Line = f.Line
+			if d.Line == 0 {
+				d.Line = st.Line
+			}
+		}
 		d.Requirement = x.requirement(st.Operation)
 		if d.Source == "" {
 			d.Source = x.source(d.Requirement)

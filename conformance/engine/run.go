@@ -139,7 +139,7 @@ func (x *run) exchange(ctx context.Context, st *scenarios.Step, op *specs.Operat
 			continue
 		}
 		found, blocked, err := x.verify(st, op, out, a, fact)
-		again := st.Within > 0 && (err != nil || hasErrors(found)) && time.Now().Add(wait).Before(deadline) && ctx.Err() == nil
+		again := st.Within > 0 && (err != nil || unmet(found)) && time.Now().Add(wait).Before(deadline) && ctx.Err() == nil
 		if !again {
 			x.settle(ctx, st, step, fact, a, found, blocked, err)
 			break
@@ -153,6 +153,12 @@ func (x *run) exchange(ctx context.Context, st *scenarios.Step, op *specs.Operat
 	if st.Within == 0 {
 		step.Attempts = 0
 	}
+}
+
+// unmet reports whether a step does not hold yet: the answer is wrong, or it is not what
+// the step expects, however little that weighs.
+func unmet(found []judge.Finding) bool {
+	return hasErrors(found) || slices.ContainsFunc(found, func(f judge.Finding) bool { return f.Line > 0 && f.Severity == reports.SeverityWarning })
 }
 
 func hasErrors(found []judge.Finding) bool {
@@ -216,7 +222,7 @@ func (x *run) capture(st *scenarios.Step, op *specs.Operation, status int, j *ju
 		n := j.Tree.At(st.Capture[name])
 		if n == nil {
 			found = append(found, judge.Finding{In: "body", Path: st.Capture[name], Kind: "missing", Expected: "a value for the following steps", Actual: "absent",
-				Severity: weightAt(x.weight(&st.Expect, op), op, status, st.Capture[name])})
+				Severity: weightAt(x.weight(&st.Expect, op), op, status, st.Capture[name]), Line: st.LineOf("capture " + name)})
 			continue
 		}
 		x.scope.captured[st.ID+"."+name] = n

@@ -16,6 +16,8 @@ type Finding struct {
 	Actual   string
 	Severity reports.Severity
 	Source   string // where the contract says so
+	// Line of the scenario file that demands it; 0 where the contract does.
+	Line int
 }
 
 // Observed is an outcome that a response carried.

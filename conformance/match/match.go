@@ -68,18 +68,28 @@ func Body(t *payload.Tree, path string, m *scenarios.Matcher, rules Rules, resol
 	case rules.NullIsAbsent && len(nodes) == 0 && c.wantsNull(m):
 	case t.Format == payload.XML && (m.Each != nil || m.Contains != nil || m.Size != nil):
 		c.list(path, nodes, m)
+		one := *m
+		one.Each, one.Contains, one.Size = nil, nil, nil
+		if one.Present || c.describe(&one) != anything {
+			c.all(nodes, gone, &one)
+		}
 	default:
-		if len(nodes) == 0 || len(gone) > 0 {
-			want := c.describe(m)
-			for _, p := range gone {
-				c.add(p, "missing", want, "absent")
-			}
-		}
-		for _, n := range nodes {
-			c.node(n, t.Path(n), m)
-		}
+		c.all(nodes, gone, m)
 	}
 	return c.found, c.err
+}
+
+// all holds a matcher against every node that a path names.
+func (c *comparison) all(nodes []*payload.Node, gone []string, m *scenarios.Matcher) {
+	if len(gone) > 0 {
+		want := c.describe(m)
+		for _, p := range gone {
+			c.add(p, "missing", want, "absent")
+		}
+	}
+	for _, n := range nodes {
+		c.node(n, c.tree.Path(n), m)
+	}
 }
 
 // Text holds a matcher against a text that is not in a body: a header value.

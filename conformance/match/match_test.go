@@ -105,6 +105,13 @@ func TestMatchers(t *testing.T) {
 		{"xml contains", `/r/a: {contains: x}`, `<r><a>y</a><a>x</a></r>`, `<r><a>y</a></r>`, "/r/a", "missing"},
 		{"xml absent", `/r/a: {absent: true}`, `<r/>`, `<r><a/></r>`, "/r/a", "unexpected"},
 		{"xml root is another", `/r: {present: true}`, `<r/>`, `<s/>`, "/r", "missing"},
+		{"xml has, below the element", `/r/a: {contains: {has: {/b: x, /@k: "1"}}}`, `<r><a k="2"><b>y</b></a><a k="1"><b>x</b></a></r>`, `<r><a k="2"><b>x</b></a><a k="1"><b>y</b></a></r>`, "/r/a", "missing"},
+		{"xml has, of each", `/r/a: {each: {has: {/b: x}}}`, `<r><a><b>x</b></a></r>`, `<r><a><b>x</b></a><a><b>y</b></a></r>`, "/r/a[2]/b", "value"},
+		{"xml has itself", `/r/a: {has: {"": x}}`, `<r><a>x</a></r>`, `<r><a>y</a></r>`, "/r/a", "value"},
+		{"xml size and another condition", `/r/a: {size: 1, regex: x}`, `<r><a>x</a></r>`, `<r><a>y</a></r>`, "/r/a", "pattern"},
+		{"xml size and lacks", `/r/a: {size: 2, lacks: x}`, `<r><a>y</a><a>z</a></r>`, `<r><a>y</a><a>x</a></r>`, "/r/a[2]", "unexpected"},
+		{"xml size in one-of", `/r/a: {one-of: [{size: 1}]}`, `<r><a><b/></a></r>`, `<r><a><b/><c/></a></r>`, "/r/a", "enum"},
+		{"xml contains in each", `/r/a: {each: {contains: x}}`, `<r><a><b>x</b></a></r>`, `<r><a><b>x</b></a><a><b>y</b></a></r>`, "/r/a[2]", "missing"},
 		{"xml same", `/r/a: "${x.text}"`, `<r><a>seven</a></r>`, `<r><a>eight</a></r>`, "/r/a", "value"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -70,9 +70,7 @@ func (c *comparison) node(n *payload.Node, path string, m *scenarios.Matcher) {
 	if len(m.Has) > 0 {
 		c.has(n, path, m.Has)
 	}
-	if c.tree.Format == payload.JSON {
-		c.items(n, path, m)
-	}
+	c.items(n, path, m)
 }
 
 // lacks looks for a value that must not be there, at a node and all the way down.
@@ -88,13 +86,17 @@ func (c *comparison) lacks(n *payload.Node, m *scenarios.Matcher) {
 // has holds expectations against what is below a node.
 func (c *comparison) has(n *payload.Node, path string, all []scenarios.Expectation) {
 	below := &payload.Tree{Format: c.tree.Format, Root: n.Clone()}
+	root := "" // an XPath begins with the root element
+	if c.tree.Format == payload.XML {
+		root = "/" + n.Name
+	}
 	for _, e := range all {
-		found, err := Body(below, e.Path, e.Matcher, c.rules, c.resolve)
+		found, err := Body(below, root+e.Path, e.Matcher, c.rules, c.resolve)
 		if c.failed(err) {
 			return
 		}
 		for _, d := range found {
-			d.Path = path + d.Path
+			d.Path = path + strings.TrimPrefix(d.Path, root)
 			c.found = append(c.found, d)
 		}
 	}
@@ -209,9 +211,20 @@ func (c *comparison) anyOf(n *payload.Node, path string, all []*scenarios.Matche
 	return false
 }
 
-// items holds each, contains and size against a JSON array.
+// items holds each, contains and size against a JSON array, or against the elements in
+// an element.
 func (c *comparison) items(n *payload.Node, path string, m *scenarios.Matcher) {
 	if m.Each == nil && m.Contains == nil && m.Size == nil {
+		return
+	}
+	if n.Kind == payload.Element {
+		var all []*payload.Node
+		for child := range n.Children() {
+			if child.Kind == payload.Element {
+				all = append(all, child)
+			}
+		}
+		c.list(path, all, m)
 		return
 	}
 	if n.Kind != payload.Array {
@@ -252,7 +265,7 @@ func (c *comparison) list(path string, all []*payload.Node, m *scenarios.Matcher
 			c.node(all[0], c.tree.Path(all[0]), m.Contains)
 			return
 		}
-		c.add(path, "missing", "an item that is "+c.describe(m.Contains), fmt.Sprintf("%d others", len(all)))
+		c.add(path, "missing", c.describeItem(m.Contains), others(len(all)))
 	}
 }
 
@@ -260,4 +273,14 @@ func (c *comparison) size(path string, have, want int) {
 	if have != want {
 		c.add(path, "length", fmt.Sprintf("%d items", want), fmt.Sprintf("%d items", have))
 	}
+}
+
+func others(n int) string {
+	switch n {
+	case 0:
+		return "no item"
+	case 1:
+		return "1 other"
+	}
+	return fmt.Sprintf("%d others", n)
 }

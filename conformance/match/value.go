@@ -87,19 +87,20 @@ func isWhole(literal string) bool {
 	return err == nil && payload.CompareNumbers(literal, strconv.FormatFloat(f, 'f', 0, 64)) == 0
 }
 
+var boundWords = map[string]string{"gt": "more than ", "lt": "less than ", "gte": "at least ", "lte": "at most "}
+
 // bound compares numbers by value and times by instant.
 func (c *comparison) bound(n *payload.Node, path string, b scenarios.Bound) {
 	want, err := Expand(b.Value, c.resolve)
 	if c.failed(err) {
 		return
 	}
-	words := map[string]string{"gt": "more than ", "lt": "less than ", "gte": "at least ", "lte": "at most "}
 	order, ok := compare(scalar(n), want)
 	switch {
 	case !ok || !n.IsScalar() || n.Kind == payload.Null || n.Kind == payload.Bool:
 		c.add(path, "type", "a value to compare with "+want, n.Brief())
 	case b.Op == "gt" && order <= 0, b.Op == "lt" && order >= 0, b.Op == "gte" && order < 0, b.Op == "lte" && order > 0:
-		c.add(path, "range", words[b.Op]+want, n.Brief())
+		c.add(path, "range", boundWords[b.Op]+want, n.Brief())
 	}
 }
 
@@ -116,6 +117,9 @@ func compare(a, b string) (order int, ok bool) {
 	}
 	return 0, false
 }
+
+// anything describes a matcher that asks for no more than that something is there.
+const anything = "present"
 
 // describe says in words what a matcher wants.
 func (c *comparison) describe(m *scenarios.Matcher) string {
@@ -149,7 +153,7 @@ func (c *comparison) describe(m *scenarios.Matcher) string {
 		add("one of %s", strings.Join(words, ", "))
 	}
 	for _, b := range m.Bounds {
-		add("%s %s", b.Op, b.Value)
+		add("%s%s", boundWords[b.Op], b.Value)
 	}
 	if m.Lacks != nil {
 		add("without %s", c.describe(m.Lacks))
@@ -158,9 +162,17 @@ func (c *comparison) describe(m *scenarios.Matcher) string {
 		add("with %s %s", e.Path, c.describe(e.Matcher))
 	}
 	if len(all) == 0 {
-		return "present"
+		return anything
 	}
 	return strings.Join(all, " and ")
+}
+
+func (c *comparison) describeItem(m *scenarios.Matcher) string {
+	text := c.describe(m)
+	if strings.HasPrefix(text, "with") {
+		return "an item " + text
+	}
+	return "an item that is " + text
 }
 
 func (c *comparison) describeSame(reference string) string {

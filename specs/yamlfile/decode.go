@@ -215,11 +215,15 @@ func describe(n *yaml.Node) string {
 	case yaml.SequenceNode:
 		return "a list"
 	}
-	value := n.Value
-	if len(value) > 40 {
-		value = value[:40] + "…"
+	return excerpt(n.Value)
+}
+
+// excerpt shows the beginning of a text.
+func excerpt(text string) string {
+	if r := []rune(text); len(r) > 40 {
+		text = string(r[:40]) + "…"
 	}
-	return strconv.Quote(value)
+	return strconv.Quote(text)
 }
 
 func tagName(f reflect.StructField) string {

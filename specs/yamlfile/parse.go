@@ -7,7 +7,6 @@ import (
 	"io"
 	"regexp"
 	"strconv"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -71,7 +70,7 @@ func parseFull(file string, src []byte, problems []Problem) (all []*yaml.Node, _
 			return all, problems
 		}
 		if err != nil {
-			return all, append(problems, syntaxProblem(file, err))
+			return all, append(problems, syntaxProblem(file, string(src), err))
 		}
 		if len(doc.Content) == 0 {
 			continue
@@ -90,17 +89,23 @@ func parseFull(file string, src []byte, problems []Problem) (all []*yaml.Node, _
 var syntaxLine = regexp.MustCompile(`^yaml: (?:line (\d+)(?:, column (\d+))?: )?`)
 
 // syntaxProblem turns "yaml: line 3: did not find …" into a place and a message.
-func syntaxProblem(file string, err error) Problem {
+func syntaxProblem(file, src string, err error) Problem {
+	if p := unreadable(file, src); p != nil {
+		return *p
+	}
 	text := err.Error()
 	p := Problem{File: file}
 	if m := syntaxLine.FindStringSubmatch(text); m != nil {
 		text = text[len(m[0]):]
 		p.Line, _ = strconv.Atoi(m[1])
-		p.Col, _ = strconv.Atoi(m[2])
 	}
-	p.What = "not valid YAML: " + text
-	if strings.Contains(text, "cannot start any token") {
-		p.Hint = "indent with spaces, and quote a value that begins with a special character"
+	line, col, found, ok := located(src, text)
+	if ok {
+		p.Line, p.Col = line, col
+	}
+	p.What, p.Hint = "not valid YAML: "+text, whatToDo(text, found)
+	if found != "" {
+		p.What += ", found " + excerpt(found)
 	}
 	return p
 }

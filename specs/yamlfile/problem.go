@@ -69,6 +69,18 @@ func Nearest(word string, known []string) string {
 	return best
 }
 
+// Slip finds the known word of which a word is a slip of the pen: one letter more, less
+// or other, or two that changed places. "" where there is none, or where the word goes on
+// behind a known one.
+func Slip(word string, known []string) string {
+	for _, k := range known {
+		if !strings.HasPrefix(word, k) && distance(strings.ToLower(word), strings.ToLower(k), 2) == 1 {
+			return k
+		}
+	}
+	return ""
+}
+
 // DidYouMean is Nearest as a hint; "" if none is close.
 func DidYouMean(word string, known []string) string {
 	if near := Nearest(word, known); near != "" {
