@@ -109,20 +109,22 @@ func (c *Config) prepare() (*session, error) {
 			lookup = os.LookupEnv
 		}
 		o.Identities, err = settings.Auth(c.Auth, lookup)
-		keep(err)
+		keep(yamlfile.NamedBy("--auth", err))
 	}
 	if c.Fixtures != "" {
 		o.Fixtures, err = settings.Fixtures(c.Fixtures)
-		keep(err)
-		keep(c.known(o.Fixtures))
+		keep(yamlfile.NamedBy("--fixtures", err))
+		if err == nil {
+			keep(c.known(o.Fixtures))
+		}
 	}
 	if c.Waivers != "" {
 		s.waivers, err = settings.Waivers(c.Waivers)
-		keep(err)
+		keep(yamlfile.NamedBy("--waivers", err))
 	}
 	if c.Baseline != "" {
 		s.baseline, err = settings.Baseline(c.Baseline, c.Contract.Name)
-		keep(err)
+		keep(yamlfile.NamedBy("--baseline", err))
 	}
 	s.runner, err = engine.New(c.Contract, o)
 	keep(err)
@@ -210,7 +212,7 @@ func (c *Config) known(fixtures []engine.Fixture) error {
 	slices.Sort(states)
 	states = slices.Compact(states)
 	var problems []error
-	for i, f := range fixtures {
+	for _, f := range fixtures {
 		if slices.Contains(states, f.State) {
 			continue
 		}
@@ -218,7 +220,7 @@ func (c *Config) known(fixtures []engine.Fixture) error {
 		if near == "" {
 			near = "they ask for " + strings.Join(states, ", ")
 		}
-		problems = append(problems, fmt.Errorf("%s: fixture %d: no scenario asks for the state %q; %s", c.Fixtures, i+1, f.State, near))
+		problems = append(problems, fmt.Errorf("%s:%d:%d: no scenario asks for the state %q; %s", c.Fixtures, f.Line, f.Col, f.State, near))
 	}
 	return errors.Join(problems...)
 }

@@ -13,9 +13,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/roadworthy-project/roadworthy/conformance/plan"
 	"github.com/roadworthy-project/roadworthy/conformance/settings"
 	"github.com/roadworthy-project/roadworthy/reports"
 	"github.com/roadworthy-project/roadworthy/reports/statement"
+	"github.com/roadworthy-project/roadworthy/specs/yamlfile"
 )
 
 func (a *app) certifyCommand() *cobra.Command {
@@ -36,11 +38,11 @@ its public half is written beside the statement.`,
 			}
 			about, err := settings.ReadImplementation(implementation)
 			if err != nil {
-				return failWith(exitUsage, err)
+				return failWith(exitUsage, yamlfile.NamedBy("--implementation", err))
 			}
 			key, err := signingKey(keyFile)
 			if err != nil {
-				return failWith(exitUsage, err)
+				return failWith(exitUsage, yamlfile.NamedBy("--key", err))
 			}
 			f.contract = args[0]
 			config, err := a.runConfig(args[0], f)
@@ -49,6 +51,9 @@ its public half is written beside the statement.`,
 			}
 			config.Implementation = reports.Implementation{Vendor: about.Vendor, Product: about.Product, Version: about.Version}
 			config.Declared = about.Operations
+			if _, err := plan.Declared(config.Contract, about.Operations); err != nil {
+				return failWith(exitUsage, fmt.Errorf("%s: %w", implementation, err))
+			}
 			if !slices.Contains(f.out.formats, "json") {
 				f.out.formats = append([]string{"json"}, f.out.formats...)
 			}
@@ -87,7 +92,7 @@ func signingKey(path string) (ed25519.PrivateKey, error) {
 	}
 	key, err := statement.ParsePrivateKey(source)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, fmt.Errorf("--key %s: %w", path, err)
 	}
 	return key, nil
 }

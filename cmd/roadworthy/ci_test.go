@@ -234,8 +234,8 @@ func TestAnnotationsLandOnTheLine(t *testing.T) {
 	if err == nil {
 		t.Errorf("expected deviations\n%s", out)
 	}
-	if !strings.Contains(out, "::error file=api/scenarios/own.yaml,line=2,") {
-		t.Errorf("no annotation on the line of the scenario\n%s", out)
+	if !strings.Contains(out, "::error file=api/scenarios/own.yaml,line=8,title=getOrder%3A status 200") {
+		t.Errorf("no annotation on the line that expects another status\n%s", out)
 	}
 	sarif, err := os.ReadFile(filepath.Join(dir, "roadworthy-report", "report.sarif"))
 	if err != nil || !strings.Contains(string(sarif), `"uri": "api/openapi.yaml"`) {

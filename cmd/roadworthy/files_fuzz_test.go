@@ -23,9 +23,9 @@ func FuzzFiles(f *testing.F) {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if all, err := readFaults(path); err == nil {
+		if all, err := readFaults(path, nil); err == nil {
 			set := fault.NewSet(fault.Options{Chance: func() float64 { return 0.5 }})
-			_ = armFaults(set, path, all)
+			_ = armFaults(set, all)
 			for range 3 {
 				if _, err := set.Plan(fault.Call{Contract: "c", Operation: "o", Session: "s"}); err != nil {
 					t.Fatal(err)

@@ -3,12 +3,9 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
-	"os"
-
-	"go.yaml.in/yaml/v3"
 
 	"github.com/roadworthy-project/roadworthy/specs"
+	"github.com/roadworthy-project/roadworthy/specs/yamlfile"
 )
 
 // readMockIdentities reads the file of --identities: callers by contract name
@@ -20,16 +17,9 @@ func readMockIdentities(path string) (map[string][]specs.Identity, error) {
 	if path == "" {
 		return nil, nil
 	}
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, failWith(exitUsage, err)
-	}
-	defer file.Close()
 	var all map[string][]specs.Identity
-	decoder := yaml.NewDecoder(file)
-	decoder.KnownFields(true)
-	if err := decoder.Decode(&all); err != nil && !errors.Is(err, io.EOF) {
-		return nil, failWith(exitUsage, fmt.Errorf("%s: %w", path, err))
+	if err := yamlfile.Load(path, &all); err != nil {
+		return nil, failWith(exitUsage, yamlfile.NamedBy("--identities", err))
 	}
 	if everywhere, ok := all["*"]; ok {
 		all[""] = everywhere

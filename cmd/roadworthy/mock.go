@@ -96,6 +96,14 @@ func (a *app) mock(ctx context.Context, names []string, f mockFlags) error {
 	if err != nil {
 		return err
 	}
+	if f.maxBody < 1 {
+		return usageError("--max-body %d: expected 1 or more bytes", f.maxBody)
+	}
+	if f.tlsCert != "" {
+		if _, err := keyPair("--tls-cert", f.tlsCert, "--tls-key", f.tlsKey); err != nil {
+			return failWith(exitUsage, err)
+		}
+	}
 	identities, err := readMockIdentities(f.identities)
 	if err != nil {
 		return err
@@ -108,7 +116,7 @@ func (a *app) mock(ctx context.Context, names []string, f mockFlags) error {
 	if err != nil {
 		return failWith(exitUsage, fmt.Errorf("--store: %w", err))
 	}
-	faults, err := readFaults(f.faults)
+	faults, err := readFaults(f.faults, contracts)
 	if err != nil {
 		return err
 	}
@@ -133,7 +141,7 @@ func (a *app) mock(ctx context.Context, names []string, f mockFlags) error {
 	serving := &live{}
 	server, err := mockserver.New(contracts, options)
 	if err == nil {
-		err = armFaults(server.Faults(), f.faults, faults)
+		err = armFaults(server.Faults(), faults)
 	}
 	if err != nil {
 		return failWith(exitUsage, err)

@@ -164,7 +164,7 @@ func (a *app) serveProxy(ctx context.Context, handler http.Handler, f proxyFlags
 	server.Protocols.SetUnencryptedHTTP2(true)
 	scheme := "http"
 	if f.tlsCert != "" {
-		pair, err := tls.LoadX509KeyPair(f.tlsCert, f.tlsKey)
+		pair, err := keyPair("--tls-cert", f.tlsCert, "--tls-key", f.tlsKey)
 		if err != nil {
 			return err
 		}

@@ -4,13 +4,16 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
-	"sort"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"go.yaml.in/yaml/v3"
+
+	"github.com/roadworthy-project/roadworthy/specs/yamlfile"
 )
 
 // settingsFile is read from the working folder.
@@ -40,7 +43,7 @@ func (a *app) bindSettings(cmd *cobra.Command, _ []string) error {
 		}
 		for _, value := range setting.values {
 			if err := cmd.Flags().Set(f.Name, value); err != nil {
-				problems = append(problems, fmt.Errorf("%s:%d: %s %q: %w", settingsFile, setting.line, f.Name, value, plainly(f, err)))
+				problems = append(problems, fmt.Errorf("%s: %s %q: %w", setting.at, f.Name, value, plainly(f, err)))
 			}
 		}
 	})
@@ -75,7 +78,7 @@ func environmentName(flag string) string {
 
 type setting struct {
 	values []string
-	line   int
+	at     string // roadworthy.yaml:2:13
 }
 
 // readSettings reads roadworthy.yaml: a mapping of flag names to values, with an
@@ -88,56 +91,88 @@ func readSettings(cmd *cobra.Command) (map[string]setting, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", settingsFile, err)
 	}
-	var doc yaml.Node
-	if err := yaml.Unmarshal(source, &doc); err != nil {
-		return nil, fmt.Errorf("%s: %s", settingsFile, strings.TrimPrefix(err.Error(), "yaml: "))
+	node, problems := yamlfile.Parse(settingsFile, source)
+	if node == nil {
+		return nil, yamlfile.Errors(problems)
 	}
-	if len(doc.Content) == 0 {
-		return nil, nil
+	r := settingsReader{cmd: cmd, found: map[string]setting{}, problems: problems}
+	r.flags, r.commands = knownSettings(cmd.Root())
+	section := r.read(node, cmd.Root())
+	if inside := section[cmd.Name()]; inside != nil {
+		r.read(inside, cmd)
 	}
-	known, commands := knownSettings(cmd.Root())
-	found := map[string]setting{}
-	var problems []error
-	var read func(section *yaml.Node, inside string)
-	read = func(section *yaml.Node, inside string) {
-		if section.Kind != yaml.MappingNode {
-			problems = append(problems, fmt.Errorf("%s:%d: expected a mapping of flag names to values", settingsFile, section.Line))
-			return
+	return r.found, yamlfile.Errors(r.problems)
+}
+
+// settingsReader reads the top level and a section, and keeps every problem.
+type settingsReader struct {
+	cmd      *cobra.Command
+	flags    map[string]bool
+	commands map[string]bool
+	found    map[string]setting
+	problems []yamlfile.Problem
+}
+
+func (r *settingsReader) fail(n *yaml.Node, hint, format string, args ...any) {
+	r.problems = append(r.problems, yamlfile.Problem{File: settingsFile, Line: n.Line, Col: n.Column, What: fmt.Sprintf(format, args...), Hint: hint})
+}
+
+// read keeps the settings of one mapping, and gives the sections in it.
+func (r *settingsReader) read(n *yaml.Node, of *cobra.Command) (sections map[string]*yaml.Node) {
+	if n.Kind != yaml.MappingNode {
+		r.fail(n, "such as parallel: 2", "expected a mapping of flag names to values")
+		return nil
+	}
+	sections = map[string]*yaml.Node{}
+	first := map[string]int{}
+	for _, p := range yamlfile.Pairs(n) {
+		name := p.Key.Value
+		line, twice := first[name]
+		first[name] = p.Key.Line
+		switch {
+		case twice:
+			r.fail(p.Key, fmt.Sprintf("the first is in line %d; keep one of them", line), "setting %q is given twice", name)
+		case !of.HasParent() && r.commands[name] && (!r.flags[name] || p.Value.Kind == yaml.MappingNode):
+			if p.Value.Kind != yaml.MappingNode {
+				r.fail(p.Value, "such as "+name+": {parallel: 2}", "%s is a command: expected a mapping of its flags, found %q", name, p.Value.Value)
+				continue
+			}
+			sections[name] = p.Value
+		case !r.flags[name]:
+			r.fail(p.Key, strings.Trim(didYouMean(name, slices.Sorted(maps.Keys(r.flags))), " ()"), "unknown setting %q", name)
+		default:
+			r.setting(p)
 		}
-		for i := 0; i+1 < len(section.Content); i += 2 {
-			key, value := section.Content[i], section.Content[i+1]
-			if inside == "" && commands[key.Value] && value.Kind == yaml.MappingNode {
-				if key.Value == cmd.Name() {
-					defer read(value, key.Value)
-				}
-				continue
-			}
-			if !known[key.Value] {
-				names := make([]string, 0, len(known))
-				for name := range known {
-					names = append(names, name)
-				}
-				sort.Strings(names)
-				problems = append(problems, fmt.Errorf("%s:%d: unknown setting %q%s", settingsFile, key.Line, key.Value, didYouMean(key.Value, names)))
-				continue
-			}
-			s := setting{line: value.Line}
-			switch value.Kind {
-			case yaml.ScalarNode:
-				s.values = []string{value.Value}
-			case yaml.SequenceNode:
-				for _, item := range value.Content {
-					s.values = append(s.values, item.Value)
-				}
-			default:
-				problems = append(problems, fmt.Errorf("%s:%d: %s must be a value or a list of values", settingsFile, value.Line, key.Value))
-				continue
-			}
-			found[key.Value] = s
-		}
 	}
-	read(doc.Content[0], "")
-	return found, errors.Join(problems...)
+	return sections
+}
+
+func (r *settingsReader) setting(p yamlfile.Pair) {
+	name := p.Key.Value
+	s := setting{at: fmt.Sprintf("%s:%d:%d", settingsFile, p.Value.Line, p.Value.Column)}
+	many := true // what another command makes of it is its affair
+	if own := r.cmd.Flags().Lookup(name); own != nil {
+		_, many = own.Value.(pflag.SliceValue)
+	}
+	switch {
+	case p.Value.Kind == yaml.ScalarNode:
+		s.values = []string{p.Value.Value}
+	case p.Value.Kind == yaml.SequenceNode && many:
+		for _, item := range p.Value.Content {
+			if item = yamlfile.Resolve(item); item.Kind != yaml.ScalarNode {
+				r.fail(item, "", "%s: expected a value in the list", name)
+				continue
+			}
+			s.values = append(s.values, item.Value)
+		}
+	case many:
+		r.fail(p.Value, "such as [a, b]", "%s must be a value or a list of values", name)
+		return
+	default:
+		r.fail(p.Value, "", "%s must be one value", name)
+		return
+	}
+	r.found[name] = s
 }
 
 // knownSettings lists the flags of all commands and the commands themselves.

@@ -22,6 +22,7 @@ import (
 	"github.com/roadworthy-project/roadworthy/conformance/verdict"
 	"github.com/roadworthy-project/roadworthy/reports"
 	"github.com/roadworthy-project/roadworthy/specs"
+	"github.com/roadworthy-project/roadworthy/specs/yamlfile"
 )
 
 // runFlags are the flags that test and certify share.
@@ -226,18 +227,18 @@ func (f *runFlags) transport() (http.RoundTripper, error) {
 	t.MaxIdleConnsPerHost = f.parallel + 1
 	t.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12, InsecureSkipVerify: f.insecure}
 	if f.caFile != "" {
-		pem, err := os.ReadFile(f.caFile)
+		text, err := os.ReadFile(f.caFile)
 		if err != nil {
-			return nil, err
+			return nil, yamlfile.NamedBy("--ca-file", err)
 		}
 		pool := x509.NewCertPool()
-		if !pool.AppendCertsFromPEM(pem) {
-			return nil, fmt.Errorf("%s holds no certificate in PEM", f.caFile)
+		if !pool.AppendCertsFromPEM(text) {
+			return nil, fmt.Errorf("--ca-file %s: expected certificates in PEM, found none", f.caFile)
 		}
 		t.TLSClientConfig.RootCAs = pool
 	}
 	if f.clientCert != "" {
-		pair, err := tls.LoadX509KeyPair(f.clientCert, f.clientKey)
+		pair, err := keyPair("--client-cert", f.clientCert, "--client-key", f.clientKey)
 		if err != nil {
 			return nil, err
 		}
@@ -245,7 +246,7 @@ func (f *runFlags) transport() (http.RoundTripper, error) {
 	}
 	if f.proxy != "" {
 		u, err := url.Parse(f.proxy)
-		if err != nil || u.Host == "" {
+		if err != nil || u.Host == "" || !slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme) {
 			return nil, usageError("--proxy %q: expected a URL such as http://proxy:3128", f.proxy)
 		}
 		t.Proxy = http.ProxyURL(u)

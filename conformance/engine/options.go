@@ -57,6 +57,8 @@ type Fixture struct {
 	State  string            `yaml:"state"`
 	Params map[string]string `yaml:"params,omitempty"`
 	Values map[string]string `yaml:"values"`
+	Line   int               // in its file
+	Col    int
 }
 
 // maxBody is the most that is read of a response, in bytes.

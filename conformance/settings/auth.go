@@ -3,11 +3,10 @@ package settings
 import (
 	"fmt"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
+	"golang.org/x/net/http/httpguts"
 
 	"github.com/roadworthy-project/roadworthy/conformance/engine"
 	"github.com/roadworthy-project/roadworthy/specs/yamlfile"
@@ -22,6 +21,8 @@ type identity struct {
 	Basic   *basic            `yaml:"basic,omitempty"`
 	Bearer  string            `yaml:"bearer,omitempty"`
 	Headers map[string]string `yaml:"headers,omitempty"`
+	Line    int
+	Col     int
 }
 
 type basic struct {
@@ -32,85 +33,68 @@ type basic struct {
 // Auth reads credentials by identity. lookup finds environment variables.
 func Auth(path string, lookup func(string) (string, bool)) (map[string]engine.Credentials, error) {
 	var f authFile
-	if err := read(path, &f); err != nil {
+	if err := yamlfile.Load(path, &f); err != nil {
 		return nil, err
 	}
-	var problems []string
-	value := func(where, v string) string {
+	out := map[string]engine.Credentials{}
+	var problems []yamlfile.Problem
+	for _, name := range slices.Sorted(maps.Keys(f.Identities)) {
+		id := f.Identities[name]
+		add := func(hint, format string, args ...any) {
+			problems = append(problems, yamlfile.Problem{File: path, Line: id.Line, Col: id.Col, What: "identity " + name + ": " + fmt.Sprintf(format, args...), Hint: hint})
+		}
+		if name == "none" || name == "wrong" {
+			add("give it another name", "this name is taken; the suite makes these callers itself")
+		}
+		out[name] = id.credentials(lookup, add)
+	}
+	if _, ok := out["default"]; !ok {
+		problems = append(problems, yamlfile.Problem{File: path, Line: 1, Col: 1, What: "there is no identity named default",
+			Hint: "write identities: {default: {bearer: env:TOKEN}}"})
+	}
+	if err := yamlfile.Errors(problems); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// credentials reads one identity; what is wrong with it is added.
+func (id identity) credentials(lookup func(string) (string, bool), add func(hint, format string, args ...any)) (c engine.Credentials) {
+	value := func(v string) string {
 		name, fromEnvironment := strings.CutPrefix(v, "env:")
 		if !fromEnvironment {
 			return v
 		}
 		found, ok := lookup(name)
 		if !ok {
-			problems = append(problems, fmt.Sprintf("%s: %s: the environment variable %s is not set", path, where, name))
+			add("set it, or write the value itself", "the environment variable %s is not set", name)
 		}
 		return found
 	}
-	out := map[string]engine.Credentials{}
-	for _, name := range slices.Sorted(maps.Keys(f.Identities)) {
-		id := f.Identities[name]
-		where := "identities: " + name
-		var c engine.Credentials
-		ways := 0
-		if id.Basic != nil {
-			ways++
-			c.Login, c.Password = value(where, id.Basic.Login), value(where, id.Basic.Password)
-			if c.Login == "" {
-				problems = append(problems, fmt.Sprintf("%s: %s: basic needs a login", path, where))
+	ways := 0
+	if id.Basic != nil {
+		ways++
+		c.Login, c.Password = value(id.Basic.Login), value(id.Basic.Password)
+		if id.Basic.Login == "" {
+			add("write basic: {login: …, password: …}", "basic needs a login")
+		}
+	}
+	if id.Bearer != "" {
+		ways++
+		c.Bearer = value(id.Bearer)
+	}
+	if len(id.Headers) > 0 {
+		ways++
+		c.Headers = map[string]string{}
+		for _, h := range slices.Sorted(maps.Keys(id.Headers)) {
+			c.Headers[h] = value(id.Headers[h])
+			if !httpguts.ValidHeaderFieldName(h) || !httpguts.ValidHeaderFieldValue(c.Headers[h]) {
+				add("names are letters, digits and -, values have no line breaks", "the header %q or its value is none that HTTP can send", h)
 			}
 		}
-		if id.Bearer != "" {
-			ways++
-			c.Bearer = value(where, id.Bearer)
-		}
-		if len(id.Headers) > 0 {
-			ways++
-			c.Headers = map[string]string{}
-			for _, h := range slices.Sorted(maps.Keys(id.Headers)) {
-				c.Headers[h] = value(where, id.Headers[h])
-			}
-		}
-		if ways != 1 {
-			problems = append(problems, fmt.Sprintf("%s: %s: give exactly one of basic, bearer and headers", path, where))
-		}
-		if name == "none" || name == "wrong" {
-			problems = append(problems, fmt.Sprintf("%s: %s: this name is taken; the suite makes these callers itself", path, where))
-		}
-		out[name] = c
 	}
-	if _, ok := out["default"]; !ok {
-		problems = append(problems, path+": there is no identity named default")
+	if ways != 1 {
+		add("write one of {basic: {login: …, password: …}}, {bearer: …} and {headers: {NAME: …}}", "give exactly one of basic, bearer and headers")
 	}
-	if len(problems) > 0 {
-		return nil, fmt.Errorf("%s", strings.Join(problems, "\n"))
-	}
-	return out, nil
-}
-
-// read decodes a YAML file strictly; the error lists everything that is wrong.
-func read(path string, into any) error {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return unreadable(err)
-	}
-	node, problems := yamlfile.Parse(path, text)
-	if node == nil && len(problems) == 0 {
-		return fmt.Errorf("%s is empty", path)
-	}
-	if node != nil {
-		problems = append(problems, decode(path, node, into)...)
-	}
-	if len(problems) == 0 {
-		return nil
-	}
-	var lines []string
-	for _, p := range yamlfile.Sort(problems) {
-		lines = append(lines, p.String())
-	}
-	return fmt.Errorf("%s", strings.Join(lines, "\n"))
-}
-
-func decode(path string, n *yaml.Node, into any) []yamlfile.Problem {
-	return yamlfile.Decode(path, n, into)
+	return c
 }

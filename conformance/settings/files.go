@@ -2,10 +2,8 @@ package settings
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"strings"
 	"time"
@@ -13,6 +11,7 @@ import (
 	"github.com/roadworthy-project/roadworthy/conformance/engine"
 	"github.com/roadworthy-project/roadworthy/conformance/verdict"
 	"github.com/roadworthy-project/roadworthy/reports"
+	"github.com/roadworthy-project/roadworthy/specs/yamlfile"
 )
 
 type fixturesFile struct {
@@ -25,19 +24,17 @@ type fixturesFile struct {
 //	  - {state: order, values: {erpNumber: E-1, orderNumber: A-1}}
 func Fixtures(path string) ([]engine.Fixture, error) {
 	var f fixturesFile
-	if err := read(path, &f); err != nil {
+	if err := yamlfile.Load(path, &f); err != nil {
 		return nil, err
 	}
-	var problems []string
-	for i, x := range f.Fixtures {
+	var problems []yamlfile.Problem
+	for _, x := range f.Fixtures {
 		if x.State == "" || len(x.Values) == 0 {
-			problems = append(problems, fmt.Sprintf("%s: fixture %d needs a state and values", path, i+1))
+			problems = append(problems, yamlfile.Problem{File: path, Line: x.Line, Col: x.Col, What: "a fixture needs a state and values",
+				Hint: "such as {state: order, values: {orderNumber: A-1}}"})
 		}
 	}
-	if len(problems) > 0 {
-		return nil, fmt.Errorf("%s", strings.Join(problems, "\n"))
-	}
-	return f.Fixtures, nil
+	return f.Fixtures, yamlfile.Errors(problems)
 }
 
 type waiversFile struct {
@@ -50,22 +47,27 @@ type waiversFile struct {
 //	  - {deviation: 8a6f…, reason: known since 2.1, owner: team orders, expires: 2026-12-31}
 func Waivers(path string) ([]verdict.WaiverRule, error) {
 	var f waiversFile
-	if err := read(path, &f); err != nil {
+	if err := yamlfile.Load(path, &f); err != nil {
 		return nil, err
 	}
-	var problems []string
-	for i, w := range f.Waivers {
-		if w.Deviation == "" || strings.TrimSpace(w.Reason) == "" || w.Owner == "" {
-			problems = append(problems, fmt.Sprintf("%s: waiver %d needs a deviation, a reason and an owner", path, i+1))
+	var problems []yamlfile.Problem
+	first := map[string]int{}
+	for _, w := range f.Waivers {
+		add := func(hint, format string, args ...any) {
+			problems = append(problems, yamlfile.Problem{File: path, Line: w.Line, Col: w.Col, What: fmt.Sprintf(format, args...), Hint: hint})
+		}
+		if w.Deviation == "" || strings.TrimSpace(w.Reason) == "" || strings.TrimSpace(w.Owner) == "" {
+			add("such as {deviation: 8a6f…, reason: known since 2.1, owner: team orders, expires: 2026-12-31}", "a waiver needs a deviation, a reason and an owner")
 		}
 		if _, err := time.Parse(time.DateOnly, w.Expires); err != nil {
-			problems = append(problems, fmt.Sprintf("%s: waiver %d expires on %q, expected a day such as 2026-12-31", path, i+1, w.Expires))
+			add("the last day on which it holds", "the waiver expires on %q, expected a day such as 2026-12-31", w.Expires)
 		}
+		if line, twice := first[w.Deviation]; twice && w.Deviation != "" {
+			add("keep one of them", "the deviation %s is waived already in line %d", w.Deviation, line)
+		}
+		first[w.Deviation] = w.Line
 	}
-	if len(problems) > 0 {
-		return nil, fmt.Errorf("%s", strings.Join(problems, "\n"))
-	}
-	return f.Waivers, nil
+	return f.Waivers, yamlfile.Errors(problems)
 }
 
 // maxBaseline is the largest report that is read, in bytes.
@@ -75,12 +77,12 @@ const maxBaseline = 256 << 20
 func Baseline(path, contract string) (*reports.Report, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, unreadable(err)
+		return nil, err
 	}
 	defer f.Close()
 	var r reports.Report
 	if err := json.NewDecoder(io.LimitReader(f, maxBaseline)).Decode(&r); err != nil {
-		return nil, fmt.Errorf("%s is not a report: %w", path, err)
+		return nil, fmt.Errorf("%s is not a report: %w (expected the report.json of an earlier run)", path, err)
 	}
 	if r.Schema != reports.SchemaVersion {
 		return nil, fmt.Errorf("%s is of the format %q, expected %s", path, r.Schema, reports.SchemaVersion)
@@ -89,15 +91,6 @@ func Baseline(path, contract string) (*reports.Report, error) {
 		return nil, fmt.Errorf("%s is a report on the contract %s, and this run is about %s", path, r.Suite.Contract, contract)
 	}
 	return &r, nil
-}
-
-// unreadable takes the name of the system call out of an error.
-func unreadable(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		return fmt.Errorf("%s: %w", p.Path, p.Err)
-	}
-	return err
 }
 
 // Implementation is what a vendor says of the implementation.
@@ -109,6 +102,8 @@ type Implementation struct {
 	Features []string `yaml:"features,omitempty"`
 	// Operations are globs over the operations that it has; none means all.
 	Operations []string `yaml:"operations,omitempty"`
+	Line       int
+	Col        int
 }
 
 // ReadImplementation reads who is judged:
@@ -118,14 +113,14 @@ type Implementation struct {
 //	version: "4.2"
 func ReadImplementation(path string) (*Implementation, error) {
 	var f Implementation
-	if err := read(path, &f); err != nil {
+	if err := yamlfile.Load(path, &f); err != nil {
 		return nil, err
 	}
-	var missing []error
+	var missing []yamlfile.Problem
 	for _, field := range []struct{ name, value string }{{"vendor", f.Vendor}, {"product", f.Product}, {"version", f.Version}} {
 		if strings.TrimSpace(field.value) == "" {
-			missing = append(missing, fmt.Errorf("%s: %s is missing", path, field.name))
+			missing = append(missing, yamlfile.Problem{File: path, Line: f.Line, Col: f.Col, What: field.name + " is missing", Hint: "write " + field.name + ": …"})
 		}
 	}
-	return &f, errors.Join(missing...)
+	return &f, yamlfile.Errors(missing)
 }

@@ -50,17 +50,20 @@ func TestFilesThatAreWrong(t *testing.T) {
 		text string
 		want string
 	}{
-		{"no default", auth, "identities: {other: {bearer: x}}", "no identity named default"},
-		{"no variable", auth, "identities: {default: {bearer: env:NONE}}", "NONE is not set"},
+		{"no default", auth, "identities: {other: {bearer: x}}", "file.yaml:1:1: there is no identity named default"},
+		{"no variable", auth, "identities: {default: {bearer: env:NONE}}", "file.yaml:1:23: identity default: the environment variable NONE is not set (set it, or write the value itself)"},
 		{"two ways", auth, "identities: {default: {bearer: x, basic: {login: a, password: b}}}", "exactly one"},
 		{"no way", auth, "identities: {default: {}}", "exactly one"},
 		{"no login", auth, "identities: {default: {basic: {password: b}}}", "needs a login"},
+		{"a header that cannot be sent", auth, "identities: {default: {headers: {\"X A\": b}}}", `the header "X A" or its value is none that HTTP can send`},
 		{"a taken name", auth, "identities: {default: {bearer: x}, wrong: {bearer: x}}", "name is taken"},
 		{"an unknown key", auth, "identities: {default: {baerer: x}}", "file.yaml:1"},
 		{"nothing", auth, "", "empty"},
 		{"a waiver without a reason", waivers, "waivers: [{deviation: a, owner: me, expires: 2026-01-01}]", "a reason"},
 		{"a waiver without an end", waivers, "waivers: [{deviation: a, reason: b, owner: me}]", "such as 2026-12-31"},
 		{"a waiver with a word for a day", waivers, "waivers: [{deviation: a, reason: b, owner: me, expires: never}]", `"never"`},
+		{"a waiver without an owner", waivers, "waivers:\n  - {deviation: a, reason: b, expires: 2026-01-01}", "file.yaml:2:5: a waiver needs a deviation, a reason and an owner"},
+		{"a waiver twice", waivers, "waivers:\n  - {deviation: a, reason: b, owner: me, expires: 2026-01-01}\n  - {deviation: a, reason: c, owner: me, expires: 2026-01-01}", "file.yaml:3:5: the deviation a is waived already in line 2 (keep one of them)"},
 		{"a fixture without values", fixtures, "fixtures: [{state: order}]", "needs a state and values"},
 		{"no report", baseline, "{", "is not a report"},
 		{"another format", baseline, `{"schema": "x/v1"}`, "format"},

@@ -144,10 +144,10 @@ func TestWaive(t *testing.T) {
 		note     string
 	}{
 		{"none", nil, nil, reports.Failed, ""},
-		{"the error waived leaves the warning", []WaiverRule{{"d1", "known", "me", "2026-06-01"}}, nil, reports.NotReached, ""},
-		{"both waived", []WaiverRule{{"d1", "known", "me", "2026-12-31"}, {"d2", "known", "me", "2026-12-31"}}, nil, reports.Waived, ""},
-		{"expired", []WaiverRule{{"d1", "known", "me", "2026-05-31"}}, nil, reports.Failed, "expired on 2026-05-31"},
-		{"stale", []WaiverRule{{"d9", "known", "me", "2026-12-31"}}, nil, reports.Failed, "fits no deviation"},
+		{"the error waived leaves the warning", []WaiverRule{{Deviation: "d1", Reason: "known", Owner: "me", Expires: "2026-06-01"}}, nil, reports.NotReached, ""},
+		{"both waived", []WaiverRule{{Deviation: "d1", Reason: "known", Owner: "me", Expires: "2026-12-31"}, {Deviation: "d2", Reason: "known", Owner: "me", Expires: "2026-12-31"}}, nil, reports.Waived, ""},
+		{"expired", []WaiverRule{{Deviation: "d1", Reason: "known", Owner: "me", Expires: "2026-05-31"}}, nil, reports.Failed, "expired on 2026-05-31"},
+		{"stale", []WaiverRule{{Deviation: "d9", Reason: "known", Owner: "me", Expires: "2026-12-31"}}, nil, reports.Failed, "fits no deviation"},
 		{"in the baseline", nil, deviating(), reports.Waived, ""},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -173,12 +173,12 @@ func TestStaleWaiversFailTheRun(t *testing.T) {
 		suite  reports.Suite
 		want   int
 	}{
-		{"holds", WaiverRule{"d1", "known", "me", "2026-12-31"}, reports.Suite{}, ExitFine},
-		{"expired", WaiverRule{"d1", "known", "me", "2026-05-31"}, reports.Suite{}, ExitDeviations},
-		{"expired in a part", WaiverRule{"d1", "known", "me", "2026-05-31"}, reports.Suite{Shard: "1/2"}, ExitDeviations},
-		{"passes now", WaiverRule{"d9", "known", "me", "2026-12-31"}, reports.Suite{}, ExitDeviations},
-		{"of what was filtered out", WaiverRule{"d9", "known", "me", "2026-12-31"}, reports.Suite{Filters: []string{"--only x"}}, ExitFine},
-		{"of another shard", WaiverRule{"d9", "known", "me", "2026-12-31"}, reports.Suite{Shard: "1/2"}, ExitFine},
+		{"holds", WaiverRule{Deviation: "d1", Reason: "known", Owner: "me", Expires: "2026-12-31"}, reports.Suite{}, ExitFine},
+		{"expired", WaiverRule{Deviation: "d1", Reason: "known", Owner: "me", Expires: "2026-05-31"}, reports.Suite{}, ExitDeviations},
+		{"expired in a part", WaiverRule{Deviation: "d1", Reason: "known", Owner: "me", Expires: "2026-05-31"}, reports.Suite{Shard: "1/2"}, ExitDeviations},
+		{"passes now", WaiverRule{Deviation: "d9", Reason: "known", Owner: "me", Expires: "2026-12-31"}, reports.Suite{}, ExitDeviations},
+		{"of what was filtered out", WaiverRule{Deviation: "d9", Reason: "known", Owner: "me", Expires: "2026-12-31"}, reports.Suite{Filters: []string{"--only x"}}, ExitFine},
+		{"of another shard", WaiverRule{Deviation: "d9", Reason: "known", Owner: "me", Expires: "2026-12-31"}, reports.Suite{Shard: "1/2"}, ExitFine},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			r := deviating()

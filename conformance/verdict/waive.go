@@ -13,6 +13,8 @@ type WaiverRule struct {
 	Reason    string `yaml:"reason"`
 	Owner     string `yaml:"owner"`
 	Expires   string `yaml:"expires"` // YYYY-MM-DD, the last day on which it holds
+	Line      int    // in its file
+	Col       int
 }
 
 // Waive marks the deviations that a waiver or the baseline accepts, and folds the

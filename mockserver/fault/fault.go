@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/roadworthy-project/roadworthy/specs/payload"
+	"github.com/roadworthy-project/roadworthy/specs/yamlfile"
 )
 
 // Kind is where a fault bites.
@@ -110,7 +111,21 @@ func find(name string) (Fault, error) {
 		}
 		names[i] = f.Name
 	}
+	if near := yamlfile.DidYouMean(name, names); near != "" {
+		return Fault{}, fmt.Errorf("there is no fault %q; %s", name, near)
+	}
 	return Fault{}, fmt.Errorf("there is no fault %q; there are %s", name, strings.Join(names, ", "))
+}
+
+func (f Fault) paramNames() string {
+	var names []string
+	for _, p := range f.Params {
+		names = append(names, p.Name)
+	}
+	if len(names) == 0 {
+		return "none"
+	}
+	return strings.Join(names, ", ")
 }
 
 // complete checks parameters and adds the defaults.
@@ -122,7 +137,7 @@ func (f Fault) complete(given map[string]string) (values, error) {
 	for name, value := range given {
 		at := slices.IndexFunc(f.Params, func(p Param) bool { return p.Name == name })
 		if at < 0 {
-			return nil, fmt.Errorf("the fault %s has no parameter %q", f.Name, name)
+			return nil, fmt.Errorf("the fault %s has no parameter %q; it has %s", f.Name, name, f.paramNames())
 		}
 		switch f.Params[at].Form {
 		case "duration":

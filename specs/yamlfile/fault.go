@@ -140,8 +140,8 @@ func located(src, text string) (line, col int, found string, ok bool) {
 		return 0, 0, "", false
 	}
 	if m := unknownAnchor.FindStringSubmatch(text); m != nil {
-		if i := strings.LastIndex(src[:min(at+len(m[1])+1, len(src))], "*"+m[1]); i >= 0 {
-			at = i
+		if i := strings.Index(src[at:], "*"+m[1]); i >= 0 {
+			at += i
 		}
 	}
 	rest, _, _ := strings.Cut(src[at:], "\n")

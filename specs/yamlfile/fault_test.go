@@ -13,6 +13,7 @@ func TestPlacesOfSyntaxErrors(t *testing.T) {
 		{"less indent", "    g: h", "   g: h", `f.yaml:4:4: not valid YAML: did not find expected '-' indicator, found "g: h" (begin`},
 		{"more indent", "k: l", " k: l", `f.yaml:6:2: not valid YAML: did not find expected key, found "k: l" (indent the line`},
 		{"an unknown anchor", "i: j", "i: *nope # *nope", `f.yaml:5:8: not valid YAML: unknown anchor 'nope' referenced, found "*nope # *nope" (name the place`},
+		{"an unknown anchor in braces", "f: [1", "f: [*no, 1", `f.yaml:3:21: not valid YAML: unknown anchor 'no' referenced, found "*no, 1, 2]}"`},
 		{"Latin-1", "g: h", "g: \xe4h", `f.yaml:4:8: not valid YAML: expected text, found the byte 0xE4 is no UTF-8 (save`},
 		{"a zero byte", "g: h", "g: äö\x00", `f.yaml:4:10: not valid YAML: expected text, found the control character U+0000 (take`},
 		{"an open brace", "]}", "]", `f.yaml:3:8: not valid YAML: did not find expected ',' or '}', found "{d: \"e\", f: [1, 2]" (close`},
