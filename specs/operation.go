@@ -108,6 +108,8 @@ type Media struct {
 	shape func() *xmlShape
 	// namespaced gives written XML the namespace of its XSD; nil without one.
 	namespaced func(*payload.Tree) *payload.Tree
+	// refer lets references in made-up XML lead somewhere; nil without an XSD.
+	refer func(*payload.Tree)
 	// arrange puts written XML in the order that its XSD asks for; nil without one.
 	arrange func(*payload.Tree)
 }

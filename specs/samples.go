@@ -3,6 +3,7 @@ package specs
 import (
 	"encoding/base64"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/roadworthy-project/roadworthy/specs/payload"
@@ -19,22 +20,75 @@ func (m *Media) Sample(seed uint64) *payload.Tree {
 		return nil
 	}
 	tree, _ := sample.Make(m.node.Member("schema"), sample.Options{
-		Seed: seed, Sent: m.dir == schema.Request, Received: m.dir == schema.Response, Follow: m.follow, Matches: schema.NewMatcher(), Judge: m.wrong,
+		Seed: seed, Sent: m.dir == schema.Request, Received: m.dir == schema.Response, Follow: m.follow, Matches: schema.NewMatcher(), Judge: m.wrong, Complete: m.referred(),
 	})
 	return tree
+}
+
+// referred lets the references of a made-up body lead somewhere; nil where nothing refers.
+func (m *Media) referred() func(*payload.Tree) *payload.Tree {
+	if m.refer == nil {
+		return nil
+	}
+	return func(made *payload.Tree) *payload.Tree {
+		asXML := m.AsXML(made)
+		m.refer(asXML)
+		return m.AsJSON(asXML)
+	}
 }
 
 // wrong gives the places of what the media type refuses in a body.
 func (m *Media) wrong(t *payload.Tree) []string {
 	found := schema.Hard(m.tree(t))
+	pointer := func(path string) string { return path }
 	if len(found) == 0 && m.shape != nil {
 		found = schema.Hard(m.tree(m.AsXML(t)))
+		pointer = func(path string) string { return pointerOf(t, path) }
 	}
 	var paths []string
 	for _, v := range found {
-		paths = append(paths, v.Path)
+		paths = append(paths, pointer(v.Path))
 	}
 	return paths
+}
+
+// pointerOf is the JSON Pointer of what an XPath of the XML names that a JSON body stands
+// for: of that which holds it, where it is not there.
+func pointerOf(t *payload.Tree, path string) string {
+	steps := strings.Split(path, "/")
+	n, pointer := t.Root, ""
+	for _, step := range steps[min(2, len(steps)):] {
+		name, index, _ := strings.Cut(strings.TrimSuffix(step, "]"), "[")
+		next := n.Member(name)
+		if attribute, is := strings.CutPrefix(name, "@"); is && next == nil {
+			name = attribute
+			next = n.Member(name)
+		}
+		if next == nil {
+			for c := range n.Children() {
+				if strings.HasPrefix(c.Name, "{") && strings.HasSuffix(c.Name, "}"+name) {
+					next, name = c, c.Name
+				}
+			}
+		}
+		pointer += "/" + payload.EscapePointer(name)
+		if next == nil {
+			return pointer
+		}
+		if n = next; n.Kind == payload.Array {
+			i, err := strconv.Atoi(index)
+			if err != nil {
+				i = 1
+			}
+			item := n.Item(i - 1)
+			if item == nil {
+				return pointer
+			}
+			pointer += "/" + strconv.Itoa(i-1)
+			n = item
+		}
+	}
+	return pointer
 }
 
 // SampleBody makes a body as it is sent, with its media type: what Sample makes,

@@ -88,6 +88,11 @@ func (r *reader) viewedAsJSON(m *Media, xsd func() (*schema.XMLValidator, error)
 			v.Arrange(t)
 		}
 	}
+	m.refer = func(t *payload.Tree) {
+		if v, err := xsd(); err == nil {
+			v.Refer(t)
+		}
+	}
 	m.tree = func(t *payload.Tree) []schema.Violation {
 		if t == nil || t.Format != payload.JSON {
 			return byXSD(t)

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/roadworthy-project/roadworthy/specs/payload"
+	"github.com/roadworthy-project/roadworthy/specs/schema"
 )
 
 // Mapped tells whether the media type is XML that a JSON schema describes, so
@@ -69,7 +70,28 @@ func (s *xmlShape) member(name string) *xmlMember {
 		}
 	}
 	// What nobody describes; xsi:type and xsi:nil may stand in any element.
-	return &xmlMember{name: name, shape: &xmlShape{name: name, xmlRules: &xmlRules{types: &valueShape{}, attribute: strings.HasPrefix(name, "xsi:")}}}
+	rules := &xmlRules{types: &valueShape{}, attribute: strings.HasPrefix(name, "xsi:"), byXSD: s.byXSD}
+	m := &xmlMember{name: name, shape: &xmlShape{name: name, xmlRules: rules}}
+	switch {
+	case !s.byXSD:
+	case name == schema.TextMember:
+		rules.textual = true
+	case strings.HasPrefix(name, "@"):
+		m.shape.name, rules.attribute = name[1:], true
+	case strings.HasPrefix(name, "{"):
+		space, local, _ := strings.Cut(name[1:], "}")
+		m.shape.name, rules.space = local, &space
+	}
+	return m
+}
+
+// element begins the element of the member.
+func (m *xmlMember) element(parent *payload.Node, name string) *payload.Node {
+	n := parent.Append(&payload.Node{Kind: payload.Element, Name: name})
+	if m.shape.space != nil {
+		n.Append(&payload.Node{Kind: payload.Attribute, Name: payload.SpaceAttr, Value: *m.shape.space})
+	}
+	return n
 }
 
 func (m *xmlMember) writeInto(parent, value *payload.Node) {
@@ -83,10 +105,18 @@ func (m *xmlMember) writeInto(parent, value *payload.Node) {
 		}
 	case value.Kind == payload.Array && s.wrapped:
 		s.writeItems(parent.Append(&payload.Node{Kind: payload.Element, Name: s.name}), value, m.name)
+	case value.Kind == payload.Array && s.space != nil:
+		items := s
+		if s.items != nil {
+			items = s.items
+		}
+		for item := range value.Children() {
+			items.write(m.element(parent, m.elementName()), item)
+		}
 	case value.Kind == payload.Array:
 		s.writeItems(parent, value, m.elementName())
 	default:
-		s.write(parent.Append(&payload.Node{Kind: payload.Element, Name: m.elementName()}), value)
+		s.write(m.element(parent, m.elementName()), value)
 	}
 }
 
@@ -95,7 +125,7 @@ func (m *xmlMember) writeInto(parent, value *payload.Node) {
 func (s *xmlShape) writeItems(parent, list *payload.Node, fallback string) {
 	items := s.items
 	if items == nil {
-		items = &xmlShape{xmlRules: &xmlRules{types: &valueShape{}}}
+		items = &xmlShape{xmlRules: &xmlRules{types: &valueShape{}, byXSD: s.byXSD}}
 	}
 	name := items.name
 	if name == "" {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/roadworthy-project/roadworthy/specs/payload"
+	"github.com/roadworthy-project/roadworthy/specs/sample"
 	"github.com/roadworthy-project/roadworthy/specs/schema"
 )
 
@@ -20,6 +21,8 @@ type xmlShape struct {
 // a schema may contain itself.
 type xmlRules struct {
 	declared  string
+	space     *string // its namespace, where the name alone does not tell it
+	byXSD     bool    // an XSD is behind it, so that the tree may hold what nothing here describes
 	attribute bool
 	wrapped   bool
 	textual   bool // the text of the element that the member stands in
@@ -65,7 +68,7 @@ func (x *xmlShapes) of(at *payload.Node, fallback string) *xmlShape {
 	rules := x.done[at]
 	if rules == nil {
 		rules = &xmlRules{types: x.doc.shape(at, 0)}
-		rules.nilled = x.nilled && rules.types.null
+		rules.nilled, rules.byXSD = x.nilled && rules.types.null, x.nilled
 		x.done[at] = rules
 		x.fill(rules, at, visited{})
 	}
@@ -85,6 +88,9 @@ func (x *xmlShapes) fill(s *xmlRules, at *payload.Node, seen visited) {
 		s.attribute = text(xml, "attribute") == "true" || text(xml, "nodeType") == "attribute"
 		s.textual = text(xml, "nodeType") == "text"
 		s.wrapped = text(xml, "wrapped") == "true"
+		if space := xml.Member("namespace"); space != nil && x.nilled {
+			s.space = &space.Value
+		}
 	}
 	if items := at.Member("items"); items != nil {
 		s.items = x.of(items, "")
@@ -107,6 +113,25 @@ func (x *xmlShapes) fill(s *xmlRules, at *payload.Node, seen visited) {
 				if part := x.doc.follow(one); part != nil {
 					x.fill(s, part, seen)
 				}
+			}
+		}
+	}
+	if made := at.Member(sample.MadeKeyword); made != nil && x.nilled {
+		x.fillMade(s, made)
+	}
+}
+
+// fillMade reads the members that only values which are made up are sure to have.
+func (x *xmlShapes) fillMade(s *xmlRules, at *payload.Node) {
+	if properties := at.Member("properties"); properties != nil {
+		for p := range properties.Children() {
+			s.members = append(s.members, &xmlMember{name: p.Name, shape: x.of(p, p.Name)})
+		}
+	}
+	for _, keyword := range []string{"allOf", "anyOf"} {
+		if list := at.Member(keyword); list != nil {
+			for one := range list.Children() {
+				x.fillMade(s, one)
 			}
 		}
 	}
@@ -168,7 +193,7 @@ func (m *xmlMapping) value(nodes []*payload.Node, s *xmlShape, root bool) *paylo
 		}
 	case s.nilled && isNil(n):
 		made = &payload.Node{Kind: payload.Null, Value: "null"}
-	case s.types.object || len(s.members) > 0 || n.First() != nil && !s.types.text:
+	case s.types.object || len(s.members) > 0 || content(n) != nil && !s.types.text:
 		made = m.object(n, s)
 	default:
 		made = s.types.scalar(strings.TrimSpace(n.Value))
@@ -179,6 +204,28 @@ func (m *xmlMapping) value(nodes []*payload.Node, s *xmlShape, root bool) *paylo
 	made.Line, made.Col = n.Line, n.Col
 	m.from[made] = mapped{path: m.tree.Path(n), shape: s, node: n}
 	return made
+}
+
+// content is the first attribute or element in an element; its namespace is none of it.
+func content(n *payload.Node) *payload.Node {
+	for c := range n.Children() {
+		if c.Kind != payload.Attribute || c.Name != payload.SpaceAttr {
+			return c
+		}
+	}
+	return nil
+}
+
+// is tells whether an element or attribute is the one that a member stands for.
+func (m *xmlMember) is(c *payload.Node) bool {
+	if (c.Kind == payload.Attribute) != m.shape.attribute || c.Name != m.elementName() {
+		return false
+	}
+	said := c.Attr(payload.SpaceAttr)
+	if m.shape.space == nil || said == nil {
+		return (m.shape.space == nil) == (said == nil)
+	}
+	return said.Value == *m.shape.space
 }
 
 func isNil(n *payload.Node) bool {
@@ -202,7 +249,7 @@ func (m *xmlMapping) object(n *payload.Node, s *xmlShape) *payload.Node {
 		}
 		var found []*payload.Node
 		for c := range n.Children() {
-			if !taken[c] && (c.Kind == payload.Attribute) == member.shape.attribute && c.Name == member.elementName() {
+			if !taken[c] && member.is(c) {
 				found = append(found, c)
 				taken[c] = true
 			}
@@ -221,14 +268,58 @@ func (m *xmlMapping) object(n *payload.Node, s *xmlShape) *payload.Node {
 			m.from[child] = mapped{path: m.tree.Path(found[1]), shape: member.shape, node: found[1]}
 		}
 	}
+	m.extras(n, s, made, taken)
+	return made
+}
+
+// extras adds what the schema does not describe. An XSD may allow it (xs:any), so that
+// nothing of it is lost there: attributes are called @name, the text beside them #text,
+// elements of a namespace of their own {namespace}name.
+func (m *xmlMapping) extras(n *payload.Node, s *xmlShape, made *payload.Node, taken map[*payload.Node]bool) {
+	plain := func(c *payload.Node) *xmlShape {
+		return &xmlShape{xmlRules: &xmlRules{types: &valueShape{text: content(c) == nil}, byXSD: s.byXSD}}
+	}
 	for c := range n.Children() {
-		if !taken[c] && made.Member(c.Name) == nil {
-			extra := m.value([]*payload.Node{c}, &xmlShape{xmlRules: &xmlRules{types: &valueShape{text: c.First() == nil}}}, false)
-			extra.Name = c.Name
+		name := c.Name
+		if taken[c] || name == payload.SpaceAttr && c.Kind == payload.Attribute && s.byXSD {
+			continue
+		}
+		if s.byXSD {
+			name = extraName(c)
+		}
+		have := made.Member(name)
+		if have != nil && !s.byXSD {
+			continue
+		}
+		extra := m.value([]*payload.Node{c}, plain(c), false)
+		switch {
+		case have == nil:
+			extra.Name = name
 			made.Append(extra)
+		case have.Kind != payload.Array:
+			list := &payload.Node{Kind: payload.Array}
+			have.Replace(list)
+			have.Name = ""
+			list.Append(have)
+			list.Append(extra)
+		default:
+			have.Append(extra)
 		}
 	}
-	return made
+	if s.byXSD && strings.TrimSpace(n.Value) != "" && made.Member(schema.TextMember) == nil {
+		made.Append(&payload.Node{Kind: payload.String, Name: schema.TextMember, Value: n.Value})
+	}
+}
+
+// extraName names what no schema describes.
+func extraName(c *payload.Node) string {
+	switch said := c.Attr(payload.SpaceAttr); {
+	case c.Kind == payload.Attribute && !strings.HasPrefix(c.Name, "xsi:"):
+		return "@" + c.Name
+	case said != nil:
+		return "{" + said.Value + "}" + c.Name
+	}
+	return c.Name
 }
 
 // elementName is what the member is called in XML. Items of a list that is not

@@ -72,6 +72,10 @@ type Node struct {
 	parent, first, last, next, prev *Node
 }
 
+// SpaceAttr is the attribute that says the namespace of an element of an XML tree, where
+// the contract alone does not tell it.
+const SpaceAttr = "xmlns"
+
 // Parent gives the enclosing node, nil at the root.
 func (n *Node) Parent() *Node { return n.parent }
 

@@ -16,6 +16,9 @@ type Options struct {
 	// Follow gives the node that a reference stands for, or nil; without it
 	// references are resolved in the tree that holds the schema.
 	Follow func(*payload.Node) *payload.Node
+	// Complete changes a value before it is judged, where one part of it has to fit
+	// another: what refers to a key. Without it values stay as they are made.
+	Complete func(*payload.Tree) *payload.Tree
 	// Judge gives the JSON Pointers of what is wrong with a value; none is
 	// valid. Without it the first value is taken.
 	Judge func(*payload.Tree) []string
@@ -41,6 +44,9 @@ func Make(schema *payload.Node, o Options) (tree *payload.Tree, accepted bool) {
 		n := m.value(m.view(schema, ""), "", 0)
 		n.Name = ""
 		made := &payload.Tree{Format: payload.JSON, Root: n}
+		if o.Complete != nil {
+			made = o.Complete(made)
+		}
 		if o.Judge == nil {
 			return made, true
 		}

@@ -10,6 +10,9 @@ import (
 
 // number makes a number within the bounds.
 func (m *maker) number(v view, integer bool) *payload.Node {
+	if n := m.big(v); n != nil {
+		return n
+	}
 	step := 1.0
 	for _, f := range v.numbers("multipleOf") {
 		if f > 0 {

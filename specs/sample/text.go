@@ -9,6 +9,14 @@ import (
 // text makes a string for a schema: by format, by pattern, or plain, of an
 // allowed length.
 func (m *maker) text(v view) string {
+	if made, ok := m.list(v); ok {
+		return made
+	}
+	if e, ok := v.edges(); ok {
+		if made, ok := m.bounded(v, e); ok {
+			return made
+		}
+	}
 	low, high := v.least("minLength"), v.most("maxLength", 1000)
 	p, f := v.find("pattern"), v.find("format")
 	if p != nil && f != nil {

@@ -67,6 +67,7 @@ func (m *maker) expand(v *view, s *payload.Node, path string, depth int) {
 			m.expand(v, part, path, depth+1)
 		}
 	}
+	m.expand(v, s.Member(MadeKeyword), path, depth+1)
 	if condition := s.Member("if"); condition != nil && (s.Member("then") != nil || s.Member("else") != nil) {
 		if m.pick(path, condition, 2) == 0 {
 			m.expand(v, condition, path, depth+1)

@@ -83,6 +83,9 @@ func (v *XMLValidator) Judge(body []byte, charset string) (*payload.Tree, []Viol
 	if err != nil {
 		return nil, nil, err
 	}
+	if j.tree == nil {
+		v.settle(tree)
+	}
 	tree.Repeats = v.repeats
 	j.tree = tree
 	if tree.Root.Name != v.root || tree.Namespace != j.model.namespace || len(issues) > 0 && issues[0].Code == xmlsafe.CodeRoot {
@@ -95,6 +98,13 @@ func (v *XMLValidator) Judge(body []byte, charset string) (*payload.Tree, []Viol
 		found = append(found, unfinished(xmlsafe.CodeFailed)) // invalid, and no word why: never valid
 	}
 	return tree, found, nil
+}
+
+// settle brings the namespaces of a tree that was read into the form that trees have.
+func (v *XMLValidator) settle(t *payload.Tree) {
+	if m := v.xsd.model; m.wild && t.Root.Name == v.root {
+		m.settle(t.Root, m.roots[v.root], t.Namespace)
+	}
 }
 
 // JudgeAny is Judge for an answer whose root element no source names (its declaration

@@ -12,36 +12,41 @@ import (
 func (v *XMLValidator) Arrange(t *payload.Tree) {
 	if e := v.xsd.model.roots[v.root]; e != nil && t.Root.Name == v.root {
 		m := v.xsd.model
-		m.arrange(t.Root, m.typeOf(t.Root, e))
+		m.arrange(t.Root, m.typeOf(t.Root, e), e.space)
 	}
 }
 
-func (m *xsdModel) arrange(n *payload.Node, t *xsdType) {
+func (m *xsdModel) arrange(n *payload.Node, t *xsdType, around string) {
 	if t == nil || t.content == nil {
 		return
 	}
-	place := map[string]int{}
-	if !t.content.places(place) {
-		place = nil // its children repeat in turns: they stay as they are
-	}
+	order := &places{t: t, at: map[string]int{}}
+	inTurns := !order.add(t.content) // its children repeat in turns: they stay as they are
 	var children []*payload.Node
 	for c := range n.Children() {
 		if c.Kind != payload.Element {
 			continue
 		}
-		if e := t.children[c.Name]; e != nil {
-			m.arrange(c, m.typeOf(c, e))
+		e, space := m.spaceOf(c, t, around)
+		if e != nil {
+			m.arrange(c, m.typeOf(c, e), space)
 		}
 		children = append(children, c)
 	}
-	if place == nil {
+	if inTurns {
 		return
 	}
 	at := func(c *payload.Node) int {
-		if i, known := place[c.Name]; known {
-			return i
+		if e := t.child(c); e != nil {
+			return order.at[t.key(e)]
 		}
-		return len(place)
+		_, space := m.spaceOf(c, t, around)
+		for _, w := range order.wild {
+			if w.takes(space, w.target) {
+				return w.at
+			}
+		}
+		return order.next
 	}
 	if slices.IsSortedFunc(children, func(a, b *payload.Node) int { return at(a) - at(b) }) {
 		return
@@ -55,32 +60,58 @@ func (m *xsdModel) arrange(n *payload.Node, t *xsdType) {
 	}
 }
 
-// places numbers the elements below p in the order in which they have to stand;
-// those whose order is free have the same number. It says no where a group of
-// several may occur again and again.
-func (p *xsdParticle) places(place map[string]int) bool {
+// places numbers the children of a type in the order in which they have to stand; those
+// whose order is free have the same number.
+type places struct {
+	t    *xsdType
+	at   map[string]int // of elements, by the key that the type knows them by
+	wild []placedWild
+	next int
+}
+
+type placedWild struct {
+	*xsdParticle
+	at int
+}
+
+// add numbers what lies below p. It says no where a group of several may occur again
+// and again.
+func (o *places) add(p *xsdParticle) bool {
 	switch {
 	case p.kind == anElement:
-		if _, known := place[p.element.name]; !known {
-			place[p.element.name] = len(place)
+		if key := o.t.key(p.element); !o.known(key) {
+			o.at[key] = o.next
+			o.next++
 		}
+		return true
+	case p.kind == anyElement:
+		o.wild = append(o.wild, placedWild{p, o.next})
+		o.next++
 		return true
 	case p.kind == inSequence && p.max != 1 && len(p.parts) > 1:
 		return false
 	}
 	free := p.kind == inAll || p.kind == inChoice && p.max != 1
-	first := len(place)
+	first := o.next
 	for _, part := range p.parts {
-		if !part.places(place) {
+		if !o.add(part) {
 			return false
 		}
 	}
 	if free {
-		for name, i := range place {
-			if i > first {
-				place[name] = first
+		for key, i := range o.at {
+			o.at[key] = min(i, first)
+		}
+		for i := range o.wild {
+			if o.wild[i].at > first {
+				o.wild[i].at = first
 			}
 		}
 	}
 	return true
+}
+
+func (o *places) known(key string) bool {
+	_, known := o.at[key]
+	return known
 }

@@ -23,6 +23,7 @@ type JSONView struct {
 	Components []*payload.Node
 
 	names map[*xsdType]string
+	model *xsdModel
 }
 
 // Of describes a global element; nil if the XSD has none of that name. What it
@@ -32,6 +33,7 @@ func (v *JSONView) Of(x *XSD, root string) *payload.Node {
 	if e == nil {
 		return nil
 	}
+	v.model = x.model
 	if e.typ != nil && v.complex(e.typ) && e.typ.name == "" && v.names[e.typ] == "" {
 		v.component(e.typ, root)
 	}
@@ -40,7 +42,7 @@ func (v *JSONView) Of(x *XSD, root string) *payload.Node {
 
 // complex tells the types that become objects.
 func (v *JSONView) complex(t *xsdType) bool {
-	return t.content != nil || len(t.attributes) > 0 || t.text == nil
+	return t.content != nil || len(t.attributes) > 0 || t.text == nil || len(t.derived) > 0
 }
 
 func (v *JSONView) component(t *xsdType, name string) string {
@@ -81,18 +83,69 @@ func (v *JSONView) element(e *xsdElement) *payload.Node {
 	case !v.complex(t):
 		n := v.simple(t.text, 0)
 		if e.fixed != "" {
-			n.Append(named("enum", listOf(n, e.fixed)))
+			n = fixedTo(n, e.fixed)
 		}
 		if e.nillable {
 			v.nullable(n)
 		}
 		return n
-	case t.abstract && len(t.derived) > 0:
+	case e.nillable:
+		return v.nilled(t, v.described(t))
+	}
+	return v.described(t)
+}
+
+// described describes an element of a complex type.
+func (v *JSONView) described(t *xsdType) *payload.Node {
+	switch {
+	case len(t.derived) > 0:
 		return v.named(t)
 	case t.name != "" || v.names[t] != "":
 		return v.reference(t)
 	}
 	return v.object(t)
+}
+
+// nilled lets an element of a complex type be nil: null, or an object with xsi:nil where
+// it has attributes, which it keeps.
+func (v *JSONView) nilled(t *xsdType, described *payload.Node) *payload.Node {
+	nothing := node(payload.Object)
+	switch {
+	case len(t.attributes) == 0 && v.Exclusive30:
+		nothing.Append(named("nullable", &payload.Node{Kind: payload.Bool, Value: "true"}))
+		list := node(payload.Array)
+		list.Append(&payload.Node{Kind: payload.Null, Value: "null"})
+		nothing.Append(named("enum", list))
+	case len(t.attributes) == 0:
+		nothing.Append(named("type", str("null")))
+	default:
+		b := &objectView{v: v, properties: node(payload.Object), required: node(payload.Array)}
+		b.properties.Append(named(xsiNil, v.constant("true")))
+		b.required.Append(str(xsiNil))
+		for _, a := range t.attributes {
+			b.attribute(a)
+		}
+		nothing.Append(named("type", str("object")))
+		nothing.Append(named("required", b.required))
+		nothing.Append(named("properties", b.properties))
+	}
+	list := node(payload.Array)
+	list.Append(described)
+	list.Append(nothing)
+	either := node(payload.Object)
+	either.Append(named("anyOf", list))
+	return either
+}
+
+// constant describes an attribute with one value.
+func (v *JSONView) constant(value string) *payload.Node {
+	is := node(payload.Object)
+	is.Append(named("type", str("string")))
+	is.Append(named("enum", listOf(is, value)))
+	xml := node(payload.Object)
+	xml.Append(named("attribute", &payload.Node{Kind: payload.Bool, Value: "true"}))
+	is.Append(named("xml", xml))
+	return is
 }
 
 // nullable lets a simple element be null, which xsi:nil says in XML.
@@ -122,19 +175,16 @@ func (v *JSONView) reference(t *xsdType) *payload.Node {
 	return ref
 }
 
-// named describes an element of an abstract type: one of those derived from it, which
-// xsi:type names.
+// named describes an element of a type from which others are derived: the type itself,
+// if it is not abstract, or one of the others, which xsi:type names.
 func (v *JSONView) named(t *xsdType) *payload.Node {
 	list := node(payload.Array)
+	if !t.abstract {
+		list.Append(v.reference(t))
+	}
 	for _, one := range t.derived {
-		is := node(payload.Object)
-		is.Append(named("type", str("string")))
-		is.Append(named("enum", listOf(is, one.name)))
-		xml := node(payload.Object)
-		xml.Append(named("attribute", &payload.Node{Kind: payload.Bool, Value: "true"}))
-		is.Append(named("xml", xml))
 		properties, required := node(payload.Object), node(payload.Array)
-		properties.Append(named(xsiType, is))
+		properties.Append(named(xsiType, v.constant(one.name)))
 		required.Append(str(xsiType))
 		which := node(payload.Object)
 		which.Append(named("type", str("object")))
@@ -155,7 +205,7 @@ func (v *JSONView) named(t *xsdType) *payload.Node {
 func (v *JSONView) object(t *xsdType) *payload.Node {
 	o := node(payload.Object)
 	o.Append(named("type", str("object")))
-	b := &objectView{v: v, properties: node(payload.Object), required: node(payload.Array)}
+	b := &objectView{v: v, t: t, properties: node(payload.Object), required: node(payload.Array)}
 	if t.content != nil {
 		b.particle(t.content, 1, 1)
 	}
@@ -174,6 +224,9 @@ func (v *JSONView) object(t *xsdType) *payload.Node {
 		o.Append(named("required", b.required))
 	}
 	o.Append(named("properties", b.properties))
+	if t.content != nil {
+		t.content.wildcards(1, 1, func(p *xsdParticle, least, most int) { v.wildcard(o, p, least, most) })
+	}
 	switch len(b.choices) {
 	case 0:
 	case 1:
@@ -193,6 +246,7 @@ func (v *JSONView) object(t *xsdType) *payload.Node {
 // objectView gathers the members of one object.
 type objectView struct {
 	v                    *JSONView
+	t                    *xsdType
 	properties, required *payload.Node
 	choices              []*payload.Node
 }
@@ -235,7 +289,7 @@ func (b *objectView) anyOf(p *xsdParticle, least, most int) {
 func (b *objectView) choice(p *xsdParticle, needed bool) {
 	list := node(payload.Array)
 	for _, part := range p.parts {
-		branch := &objectView{v: b.v, properties: node(payload.Object), required: node(payload.Array)}
+		branch := &objectView{v: b.v, t: b.t, properties: node(payload.Object), required: node(payload.Array)}
 		branch.particle(part, 1, 1)
 		one := node(payload.Object)
 		if branch.required.First() != nil {
@@ -253,41 +307,71 @@ func (b *objectView) choice(p *xsdParticle, needed bool) {
 }
 
 func (b *objectView) element(e *xsdElement, least, most int) {
-	if e == nil || b.properties.Member(e.name) != nil {
+	if e == nil || b.properties.Member(b.t.key(e)) != nil {
 		return // a second declaration of the same name
 	}
-	n := b.v.element(e)
-	if most != 1 {
-		list := node(payload.Object)
-		list.Append(named("type", str("array")))
-		list.Append(named("items", n))
-		if least > 0 {
-			list.Append(named("minItems", number(strconv.Itoa(least))))
-		}
-		if most != unbounded {
-			list.Append(named("maxItems", number(strconv.Itoa(most))))
-		}
-		n = list
+	n := repeated(b.v.element(e), least, most)
+	if key := b.t.key(e); key != e.name {
+		n = inSpace(n, e.name, e.space)
+		b.properties.Append(named(key, n))
+	} else {
+		b.properties.Append(named(e.name, n))
 	}
-	b.properties.Append(named(e.name, n))
 	if least > 0 {
-		b.required.Append(str(e.name))
+		b.required.Append(str(b.t.key(e)))
 	}
+}
+
+// repeated describes a list where an element may occur other than once.
+func repeated(n *payload.Node, least, most int) *payload.Node {
+	if most == 1 {
+		return n
+	}
+	list := node(payload.Object)
+	list.Append(named("type", str("array")))
+	list.Append(named("items", n))
+	if least > 0 {
+		list.Append(named("minItems", number(strconv.Itoa(least))))
+	}
+	if most != unbounded {
+		list.Append(named("maxItems", number(strconv.Itoa(most))))
+	}
+	return list
+}
+
+// inSpace says the name and the namespace of an element whose member is called otherwise.
+func inSpace(n *payload.Node, name, space string) *payload.Node {
+	xml := node(payload.Object)
+	xml.Append(named("name", str(name)))
+	xml.Append(named("namespace", str(space)))
+	if n.Member("$ref") != nil {
+		all, both := node(payload.Array), node(payload.Object)
+		all.Append(n)
+		both.Append(named("allOf", all))
+		n = both
+	}
+	n.Append(named("xml", xml))
+	return n
 }
 
 func (b *objectView) attribute(a *xsdAttribute) {
 	name := a.name
+	inXML := a.name
 	if b.properties.Member(name) != nil {
 		name = "@" + name
+		if b.t != nil && b.t.attribute(a.name) != a { // another one of the same name is in another namespace
+			inXML = written(a.space, a.name)
+			name = "@" + inXML
+		}
 	}
 	n := b.v.simple(a.typ, 0)
 	if a.fixed != "" {
-		n.Append(named("enum", listOf(n, a.fixed)))
+		n = fixedTo(n, a.fixed)
 	}
 	xml := node(payload.Object)
 	xml.Append(named("attribute", &payload.Node{Kind: payload.Bool, Value: "true"}))
 	if name != a.name {
-		xml.Append(named("name", str(a.name)))
+		xml.Append(named("name", str(inXML)))
 	}
 	n.Append(named("xml", xml))
 	b.properties.Append(named(name, n))
@@ -307,6 +391,19 @@ func named(name string, n *payload.Node) *payload.Node {
 	return n
 }
 
+// fixedTo leaves one value to a schema: as a text where JSON would spell it otherwise, for
+// a fixed value is compared as it is written.
+func fixedTo(schema *payload.Node, value string) *payload.Node {
+	list := listOf(schema, value)
+	if list.First().Value != value {
+		schema = node(payload.Object)
+		schema.Append(named("type", str("string")))
+		list = listOf(schema, value)
+	}
+	schema.Append(named("enum", list))
+	return schema
+}
+
 // listOf is a list of values of the type that a schema has.
 func listOf(schema *payload.Node, values ...string) *payload.Node {
 	kind := payload.String
@@ -320,7 +417,18 @@ func listOf(schema *payload.Node, values ...string) *payload.Node {
 	}
 	list := node(payload.Array)
 	for _, value := range values {
-		list.Append(&payload.Node{Kind: kind, Value: value})
+		own := kind
+		switch text, ok := jsonNumber(value); {
+		case kind == payload.Number && ok:
+			value = text
+		case kind == payload.Number:
+			own = payload.String // INF and NaN
+		case kind == payload.Bool && value == "1":
+			value = "true"
+		case kind == payload.Bool && value == "0":
+			value = "false"
+		}
+		list.Append(&payload.Node{Kind: own, Value: value})
 	}
 	return list
 }

@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"errors"
+	"math"
 	"strconv"
 	"strings"
 
@@ -22,8 +24,10 @@ func (v *JSONView) simple(s *xsdSimple, depth int) *payload.Node {
 		}
 		n.Append(named("anyOf", any))
 		return n
-	case s.list != nil && s.enum == nil:
-		return v.simple(s.list, depth+1) // one entry is a list
+	case s.items() != nil && s.enum == nil:
+		n.Append(named("type", str("string")))
+		v.listFacets(n, s, depth)
+		return n
 	}
 	kind, format, pattern := builtinAsJSON(s.builtin)
 	n.Append(named("type", str(kind)))
@@ -43,21 +47,38 @@ func (v *JSONView) simple(s *xsdSimple, depth int) *payload.Node {
 	return n
 }
 
-func (v *JSONView) textFacets(n *payload.Node, s *xsdSimple, pattern string) {
+func (v *JSONView) textFacets(n *payload.Node, s *xsdSimple, usual string) {
+	pattern := ""
 	for _, own := range s.patterns {
 		// Classes of XML names, of blocks and subtraction have no equal elsewhere.
 		if !strings.Contains(own, `\i`) && !strings.Contains(own, `\c`) && !strings.Contains(own, `\p{Is`) && !strings.Contains(own, "-[") {
 			pattern = "^(?:" + own + ")$"
 		}
 	}
-	// JSON Schema has no bounds of dates: a value is made at the bound.
-	if s.low != "" && !s.lowOpen {
-		n.Append(named("example", str(s.low)))
-	} else if s.high != "" && !s.highOpen {
-		n.Append(named("example", str(s.high)))
+	// JSON Schema has no bounds of dates: they are said beside it, for values to be made by.
+	if s.low != "" || s.high != "" {
+		within := node(payload.Object)
+		within.Append(named("format", str(s.builtin)))
+		edge := func(keyword, exclusive, value string, open bool) {
+			if open {
+				keyword = exclusive
+			}
+			if value != "" {
+				within.Append(named(keyword, str(value)))
+			}
+		}
+		edge("minimum", "exclusiveMinimum", s.low, s.lowOpen)
+		edge("maximum", "exclusiveMaximum", s.high, s.highOpen)
+		v.made(n, within)
 	}
-	if pattern != "" {
+	switch {
+	case pattern != "":
 		n.Append(named("pattern", str(pattern)))
+	case usual != "" && s.low == "" && s.high == "":
+		// How values of the type usually look; others are as good.
+		made := node(payload.Object)
+		made.Append(named("pattern", str(usual)))
+		v.made(n, made)
 	}
 	if s.minLength > 0 {
 		n.Append(named("minLength", number(strconv.Itoa(s.minLength))))
@@ -65,6 +86,29 @@ func (v *JSONView) textFacets(n *payload.Node, s *xsdSimple, pattern string) {
 	if s.maxLength >= 0 {
 		n.Append(named("maxLength", number(strconv.Itoa(s.maxLength))))
 	}
+}
+
+// items is the type of the entries of a list; nil if the type is none.
+func (s *xsdSimple) items() *xsdSimple {
+	switch s.builtin {
+	case "NMTOKENS", "IDREFS", "ENTITIES":
+		return &xsdSimple{builtin: strings.TrimSuffix(strings.Replace(s.builtin, "IES", "YS", 1), "S"), minLength: -1, maxLength: -1, totalDigits: -1, fractions: -1}
+	}
+	return s.list
+}
+
+// listFacets says of what the text of a list is made: its entries, and how many.
+func (v *JSONView) listFacets(n *payload.Node, s *xsdSimple, depth int) {
+	list := node(payload.Object)
+	list.Append(named("type", str("array")))
+	list.Append(named("items", v.simple(s.items(), depth+1)))
+	if s.minLength > 0 || s.list == nil {
+		list.Append(named("minItems", number(strconv.Itoa(max(s.minLength, 1)))))
+	}
+	if s.maxLength >= 0 {
+		list.Append(named("maxItems", number(strconv.Itoa(s.maxLength))))
+	}
+	v.made(n, list)
 }
 
 func (v *JSONView) numberFacets(n *payload.Node, s *xsdSimple) {
@@ -103,11 +147,9 @@ func longer(a, b string) bool {
 }
 
 func (v *JSONView) bound(n *payload.Node, keyword, exclusive, value string, open bool) {
-	if _, err := strconv.ParseFloat(value, 64); value == "" || err != nil {
-		return
-	}
-	value = strings.TrimPrefix(value, "+")
+	value, ok := jsonNumber(value)
 	switch {
+	case !ok:
 	case !open:
 		n.Append(named(keyword, number(value)))
 	case v.Exclusive30:
@@ -116,6 +158,33 @@ func (v *JSONView) bound(n *payload.Node, keyword, exclusive, value string, open
 	default:
 		n.Append(named(exclusive, number(value)))
 	}
+}
+
+// jsonNumber writes a number of XML, such as +.50 or 007, as JSON has it; ok is false for
+// INF, NaN and what is no number.
+func jsonNumber(value string) (text string, ok bool) {
+	value = strings.TrimSpace(value)
+	if f, err := strconv.ParseFloat(value, 64); err != nil && !errors.Is(err, strconv.ErrRange) || math.IsInf(f, 0) || math.IsNaN(f) {
+		return "", false
+	}
+	sign := ""
+	if rest, negative := strings.CutPrefix(value, "-"); negative {
+		sign, value = "-", rest
+	}
+	value = strings.TrimPrefix(value, "+")
+	at := strings.IndexAny(value, "eE")
+	exponent := ""
+	if at >= 0 {
+		value, exponent = value[:at], value[at:]
+	}
+	whole, behind, _ := strings.Cut(value, ".")
+	if whole = strings.TrimLeft(whole, "0"); whole == "" {
+		whole = "0"
+	}
+	if behind != "" {
+		whole += "." + behind
+	}
+	return sign + whole + exponent, true
 }
 
 // builtinAsJSON gives the JSON type, format and pattern of a built-in type.
@@ -150,7 +219,7 @@ func builtinAsJSON(builtin string) (kind, format, pattern string) {
 		return "string", "", "^---(0[1-9]|1[0-9]|2[0-8])$"
 	case "language":
 		return "string", "", "^[a-z]{2}$"
-	case "Name", "NCName", "ID", "IDREF", "NMTOKEN", "QName", "ENTITY", "IDREFS", "NMTOKENS":
+	case "Name", "NCName", "ID", "IDREF", "NMTOKEN", "QName", "ENTITY":
 		return "string", "", "^[A-Za-z][A-Za-z0-9]{2,12}$"
 	}
 	return "string", "", ""

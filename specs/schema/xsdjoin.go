@@ -261,6 +261,7 @@ func (j *joining) compile(name string) (*XSD, error) {
 		return nil, j.inFiles(err, parts)
 	}
 	model := readXSD(name, j.all)
+	compiled.Spaces = model.wild
 	for _, s := range j.all[1:] {
 		model.parts = append(model.parts, xsdPart{first: s.first + 1, line: 1, file: j.files.Show(s.file)})
 	}

@@ -51,7 +51,10 @@ func (j *judging) declaration(n *payload.Node) *xsdElement {
 	if parent := n.Parent(); parent == nil {
 		d = j.model.roots[n.Name]
 	} else if p := j.declaration(parent); p != nil && p.typ != nil {
-		if d = p.typ.children[n.Name]; d != nil && p.basis != "" && d.basis == "" {
+		if d = p.typ.child(n); d == nil && n.Attr(payload.SpaceAttr) != nil {
+			d = j.model.globals[written(n.Attr(payload.SpaceAttr).Value, n.Name)]
+		}
+		if d != nil && p.basis != "" && d.basis == "" {
 			inherited := *d // what lies in an inferred element is inferred
 			inherited.basis = p.basis
 			d = &inherited
@@ -73,6 +76,7 @@ func (j *judging) declaration(n *payload.Node) *xsdElement {
 func (j *judging) repair(tree *payload.Tree, issues []xmlsafe.Issue) []xmlsafe.Arrangement {
 	if j.tree == nil { // a valid body never comes here
 		j.tree = tree
+		j.v.settle(tree)
 		tree.Repeats = j.v.repeats
 		j.paths = newPaths(j.v.repeats)
 		j.declarations = map[*payload.Node]*xsdElement{}

@@ -1,17 +1,22 @@
 package schema
 
+import "github.com/roadworthy-project/roadworthy/specs/payload"
+
 // xsdModel is what an XSD declares, read into Go. It judges nothing: libxml2
 // does. It explains: which field is meant, what was expected there, whether a
 // child is unknown, misplaced or one too many, and where the schema says so.
 type xsdModel struct {
 	file      string
-	parts     []xsdPart           // what comes from other files
-	namespace string              // targetNamespace
-	qualified bool                // elementFormDefault
-	spaces    map[string]bool     // the target namespaces of all files
-	mixed     bool                // some elements or attributes are in another namespace than the two above say
-	told      bool                // a body may need xsi:type or xsi:nil
-	types     map[string]*xsdType // that have a name, by it
+	parts     []xsdPart              // what comes from other files
+	namespace string                 // targetNamespace
+	qualified bool                   // elementFormDefault
+	spaces    map[string]bool        // the target namespaces of all files
+	mixed     bool                   // some elements or attributes are in another namespace than the two above say
+	told      bool                   // a body may need xsi:type or xsi:nil
+	wild      bool                   // a name alone may not tell what an element is
+	refers    bool                   // there is an xs:keyref or xs:IDREF
+	globals   map[string]*xsdElement // of all files, by {namespace}name, where wild
+	types     map[string]*xsdType    // that have a name, by it
 	roots     map[string]*xsdElement
 	repeats   map[string]bool // names with maxOccurs other than 1 anywhere
 }
@@ -37,6 +42,7 @@ type xsdElement struct {
 // xsdConstraint is an xs:unique, xs:key or xs:keyref. The field is the last of fields.
 type xsdConstraint struct {
 	name, kind, field string
+	refer             string // of a keyref: the key, {namespace}name
 	selector          string
 	fields            []string
 	line              int
@@ -55,7 +61,9 @@ type xsdType struct {
 	content     *xsdParticle // nil: no children
 	attributes  []*xsdAttribute
 	open        bool // xs:anyType, xs:any or xs:anyAttribute: extras are described
-	children    map[string]*xsdElement
+	// children are the elements that may stand in it, by name. Where two of different
+	// namespaces have the same, the second is there as {namespace}name.
+	children map[string]*xsdElement
 }
 
 type xsdAttribute struct {
@@ -84,6 +92,9 @@ type xsdParticle struct {
 	element  *xsdElement
 	parts    []*xsdParticle
 	from     string // of a wildcard: the namespaces that it takes
+	strict   bool   // of a wildcard: what it takes must be declared
+	target   string // of a wildcard: the target namespace of its file
+	line     int    // of a wildcard
 	// standsIn is set for a choice of an element and those that may stand in its place.
 	standsIn bool
 }
@@ -110,6 +121,26 @@ func (t *xsdType) attribute(name string) *xsdAttribute {
 		}
 	}
 	return nil
+}
+
+// child is the declaration of an element of a body inside this type: by its name, and by
+// its namespace where the tree says one.
+func (t *xsdType) child(n *payload.Node) *xsdElement {
+	if a := n.Attr(payload.SpaceAttr); a != nil {
+		if e := t.children[n.Name]; e != nil && e.space == a.Value {
+			return e
+		}
+		return t.children[written(a.Value, n.Name)]
+	}
+	return t.children[n.Name]
+}
+
+// key is the name by which a type knows one of its children.
+func (t *xsdType) key(e *xsdElement) string {
+	if other := t.children[e.name]; other != nil && other.space != e.space {
+		return written(e.space, e.name)
+	}
+	return e.name
 }
 
 // visit calls fn for every element particle below p, with the product of the

@@ -17,7 +17,7 @@ func (v *XMLValidator) InNamespace(t *payload.Tree) *payload.Tree {
 	t = t.Clone()
 	root := m.roots[v.root]
 	w := &spaceWriter{model: m, plain: root.space, prefixes: map[string]string{}}
-	if !m.qualified || m.mixed && w.anyUnqualified(t.Root, root) {
+	if !m.qualified || (m.mixed || m.wild) && w.anyUnqualified(t.Root, root, root.space) {
 		w.plain = ""
 	}
 	w.write(t.Root, root, root.space)
@@ -38,25 +38,21 @@ type spaceWriter struct {
 	used     []string // in the order of their use
 }
 
-// of gives what is declared for an element inside another.
+// of gives what is declared for an element inside another, and its namespace.
 func (w *spaceWriter) of(c *payload.Node, parent *xsdElement, around string) (*xsdElement, string) {
-	if parent != nil && parent.typ != nil {
-		if e := w.model.typeOf(c.Parent(), parent).children[c.Name]; e != nil {
-			return e, e.space
-		}
+	var t *xsdType
+	if parent != nil {
+		t = w.model.typeOf(c.Parent(), parent)
 	}
-	if !w.model.qualified {
-		return nil, ""
-	}
-	return nil, around // what the schema does not know is where its parent is
+	return w.model.spaceOf(c, t, around)
 }
 
-func (w *spaceWriter) anyUnqualified(n *payload.Node, e *xsdElement) bool {
+func (w *spaceWriter) anyUnqualified(n *payload.Node, e *xsdElement, around string) bool {
 	for c := range n.Children() {
 		if c.Kind != payload.Element {
 			continue
 		}
-		if child, _ := w.of(c, e, ""); child != nil && (child.space == "" || w.anyUnqualified(c, child)) {
+		if child, space := w.of(c, e, around); space == "" || w.anyUnqualified(c, child, space) {
 			return true
 		}
 	}
@@ -74,6 +70,14 @@ func (w *spaceWriter) write(n *payload.Node, e *xsdElement, space string) {
 		if c.Kind == payload.Attribute {
 			if strings.HasPrefix(c.Name, xsiPrefix) {
 				w.instance(c)
+				continue
+			}
+			if c.Name == payload.SpaceAttr {
+				c.Detach() // a prefix says it
+				continue
+			}
+			if space, local := splitName(c.Name); local != c.Name {
+				c.Name = w.prefix(space) + local
 				continue
 			}
 			if e == nil || e.typ == nil || !w.model.mixed {

@@ -62,10 +62,26 @@ func readXSD(file string, sources []*xsdSource) *xsdModel {
 	}
 	r.readPending()
 	r.readDerived()
+	r.readGlobals()
 	for _, t := range r.complex {
 		r.finish(t)
 	}
 	return r.model
+}
+
+// readGlobals reads what a wildcard may let stand somewhere: every global element.
+func (r *xsdReader) readGlobals() {
+	for known := -1; r.model.wild && known < len(r.types); {
+		known = len(r.types)
+		r.model.globals = map[string]*xsdElement{}
+		for _, name := range slices.Sorted(maps.Keys(r.global["element"])) {
+			if !xsdTrue(r.global["element"][name], "abstract") {
+				r.model.globals[name] = r.globalElement(name)
+			}
+		}
+		r.readPending()
+		r.readDerived()
+	}
 }
 
 func (r *xsdReader) readPending() {
@@ -98,8 +114,9 @@ func (r *xsdReader) finish(t *xsdType) {
 		if e == nil {
 			return
 		}
-		if t.children[e.name] == nil {
-			t.children[e.name] = e
+		if key := t.key(e); t.children[key] == nil {
+			t.children[key] = e
+			r.model.wild = r.model.wild || key != e.name
 		} else {
 			most = unbounded // declared in two places, so there can be two
 		}
@@ -201,7 +218,8 @@ func (r *xsdReader) fillElement(e *xsdElement, n *payload.Node) {
 			e.typ = &xsdType{}
 			r.fillComplex(e.typ, c)
 		case "unique", "key", "keyref":
-			constraint := xsdConstraint{name: xsdAttr(c, "name"), kind: c.Name, line: int(c.Line)}
+			constraint := xsdConstraint{name: xsdAttr(c, "name"), kind: c.Name, line: int(c.Line), refer: xsdAttr(c, "refer")}
+			r.model.refers = r.model.refers || c.Name == "keyref"
 			for f := range c.Children() {
 				switch f.Name {
 				case "selector":
@@ -233,6 +251,7 @@ func (r *xsdReader) typeNamed(name string) *xsdType {
 	local, builtin := r.builtin(name)
 	switch {
 	case name == "" || builtin && local == "anyType":
+		r.model.wild = true
 		return &xsdType{name: "anyType", mixed: true, open: true}
 	case builtin:
 		return &xsdType{name: local, text: r.simpleNamed(name)}
@@ -314,7 +333,7 @@ func (r *xsdReader) fillContent(t *xsdType, n *payload.Node) {
 				r.fillContent(t, g)
 			}
 		case "anyAttribute":
-			t.open = true
+			t.open, r.model.wild = true, true
 		}
 	}
 }
@@ -368,7 +387,9 @@ func (r *xsdReader) particle(n *payload.Node) *xsdParticle {
 		r.fillElement(p.element, n)
 		return p
 	case "any":
-		p.kind, p.from = anyElement, xsdAttr(n, "namespace")
+		p.kind, p.from, p.line = anyElement, xsdAttr(n, "namespace"), int(n.Line)
+		p.target = xsdAttr(n, spaceMark)
+		p.strict, r.model.wild = xsdAttr(n, "processContents") == "" || xsdAttr(n, "processContents") == "strict", true
 		return p
 	case "group":
 		p.kind, p.parts = inSequence, []*xsdParticle{r.group(xsdAttr(n, "ref"))}

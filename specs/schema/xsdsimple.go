@@ -14,6 +14,7 @@ func (r *xsdReader) simpleNamed(name string) *xsdSimple {
 		local, builtin = "string", true // an attribute without a type takes any text
 	}
 	if builtin {
+		r.model.refers = r.model.refers || local == "IDREF" || local == "IDREFS"
 		return &xsdSimple{name: local, builtin: local, minLength: -1, maxLength: -1, totalDigits: -1, fractions: -1}
 	}
 	if s := r.simples[local]; s != nil {

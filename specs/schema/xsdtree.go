@@ -105,6 +105,10 @@ func (s *xsdSource) attributes(n *payload.Node, t xml.StartElement, scope map[st
 		n.Append(&payload.Node{Kind: payload.Attribute, Name: a.Name.Local, Value: value, Line: n.Line})
 	}
 	space := s.space
+	if n.Name == "any" {
+		n.Append(&payload.Node{Kind: payload.Attribute, Name: spaceMark, Value: space})
+		return
+	}
 	if kind := n.Name; depth > 1 && (kind == "element" || kind == "attribute") {
 		form := xsdAttr(n, "form")
 		if form == "" {

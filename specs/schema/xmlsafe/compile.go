@@ -20,6 +20,10 @@ type Schema struct {
 	// streams tells that a body may be judged while it is read: no type of the
 	// schema needs the document as a whole.
 	streams bool
+	// Spaces keeps, in the trees of bodies, namespaces that the name alone does not tell:
+	// an element in another one than its parent has the attribute [payload.SpaceAttr], and
+	// an attribute that is in one the name {namespace}local. To be set before the first body.
+	Spaces bool
 }
 
 // needsDocument finds the types that libxml2 judges by the document around them.

@@ -46,11 +46,14 @@ func enter(schema *Schema, utf8 []byte) (*run, error) {
 	begin()
 	places <- struct{}{}
 	defer func() { <-places }()
-	quick := C.int(0)
+	quick, spaces := C.int(0), C.int(0)
 	if schema != nil && schema.streams {
 		quick = 1
 	}
-	c := C.xs_check(C.xmlSchemaPtr(schema.pointer()), (*C.char)(unsafe.Pointer(unsafe.SliceData(utf8))), C.int(len(utf8)), maxRound, quick)
+	if schema != nil && schema.Spaces {
+		spaces = 1
+	}
+	c := C.xs_check(C.xmlSchemaPtr(schema.pointer()), (*C.char)(unsafe.Pointer(unsafe.SliceData(utf8))), C.int(len(utf8)), maxRound, quick, spaces)
 	runtime.KeepAlive(utf8)
 	if c == nil || c.oom != 0 {
 		C.xs_free(c)
@@ -108,9 +111,26 @@ func (r *run) tree() *payload.Tree {
 		n.Line = int32(rec.line)
 		if rec.parent >= 0 {
 			r.nodes[rec.parent].Append(n)
+			if r.c.spaces != 0 {
+				r.inSpace(pool, i, n)
+			}
 		}
 	}
 	return &payload.Tree{Format: payload.XML, Root: &r.nodes[0], Namespace: pool[r.c.space : r.c.space+r.c.spaceLen]}
+}
+
+// inSpace says the namespace of a node below the root where it is not what one expects:
+// that of the parent for an element, none for an attribute.
+func (r *run) inSpace(pool string, i int, n *payload.Node) {
+	records := unsafe.Slice(r.c.nodes, r.c.n)
+	spaceOf := func(i int) string { return pool[records[i].space : records[i].space+records[i].spaceLen] }
+	own := spaceOf(i)
+	switch {
+	case n.Kind == payload.Attribute && own != "":
+		n.Name = "{" + own + "}" + n.Name
+	case n.Kind == payload.Element && own != spaceOf(int(records[i].parent)):
+		n.Append(&payload.Node{Kind: payload.Attribute, Name: payload.SpaceAttr, Value: own, Line: n.Line})
+	}
 }
 
 // raw is one error as libxml2 words it. It may quote a password and must not

@@ -159,7 +159,7 @@ func (r *run) issues() []Issue {
 		}
 		i := Issue{Code: canonical(e.code), Node: &r.nodes[e.node]}
 		if i.Node.Kind == payload.Attribute {
-			i.Attr = i.Node.Name
+			i.Attr = withoutNamespace(i.Node.Name)
 			i.Node = i.Node.Parent()
 		}
 		i.Line = int(i.Node.Line)

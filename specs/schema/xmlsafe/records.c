@@ -26,6 +26,19 @@ int32_t xs_keep(char **pool, int32_t *len, int32_t *cap, const char *s, size_t n
     return at;
 }
 
+/* keep_name gives the place in the table of a name that lives as long as the run. */
+static unsigned keep_name(xs_run *r, seen_names *seen, const xmlChar *name) {
+    unsigned slot = (unsigned)(((uintptr_t)name >> 3) % XS_SEEN);
+    if (seen->name[slot] != name) {
+        int ok = 1;
+        seen->name[slot] = name;
+        seen->len[slot] = xmlStrlen(name);
+        seen->at[slot] = xs_keep(&r->pool, &r->poolLen, &r->poolCap, (const char *)name, (size_t)seen->len[slot], &ok);
+        if (!ok) r->oom = 1;
+    }
+    return slot;
+}
+
 int32_t xs_add(xs_run *r, seen_names *seen, int32_t kind, int32_t parent, const xmlChar *name) {
     if (!xs_grow((void **)&r->nodes, r->n, &r->cap, 1, sizeof *r->nodes)) {
         r->oom = 1;
@@ -36,17 +49,17 @@ int32_t xs_add(xs_run *r, seen_names *seen, int32_t kind, int32_t parent, const 
     memset(x, 0, sizeof *x);
     x->kind = kind;
     x->parent = parent;
-    unsigned slot = (unsigned)(((uintptr_t)name >> 3) % XS_SEEN);
-    if (seen->name[slot] != name) {
-        int ok = 1;
-        seen->name[slot] = name;
-        seen->len[slot] = xmlStrlen(name);
-        seen->at[slot] = xs_keep(&r->pool, &r->poolLen, &r->poolCap, (const char *)name, (size_t)seen->len[slot], &ok);
-        if (!ok) r->oom = 1;
-    }
+    unsigned slot = keep_name(r, seen, name);
     x->name = seen->at[slot];
     x->nameLen = seen->len[slot];
     return i;
+}
+
+void xs_name_space(xs_run *r, seen_names *seen, int32_t i, const xmlChar *uri) {
+    if (!r->spaces || uri == NULL) return;
+    unsigned slot = keep_name(r, seen, uri);
+    r->nodes[i].space = seen->at[slot];
+    r->nodes[i].spaceLen = seen->len[slot];
 }
 
 void xs_add_space(xs_run *r, const xmlChar *uri) {

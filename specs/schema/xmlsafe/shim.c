@@ -125,6 +125,7 @@ static void pack(xs_run *r) {
             int32_t i = add(r, &seen, XS_ELEMENT, parent, n, n->name);
             if (i < 0) return;
             r->nodes[i].line = n->line < 65535 ? n->line : (int32_t)xmlGetLineNo(n);
+            if (n->ns != NULL) xs_name_space(r, &seen, i, n->ns->href);
             take_value(r, i, n->children, 1);
             for (xmlAttrPtr a = n->properties, next; a != NULL; a = next) {
                 next = a->next;
@@ -138,6 +139,7 @@ static void pack(xs_run *r) {
                 int32_t j = add(r, &seen, XS_ATTRIBUTE, i, (xmlNodePtr)a, instance != NULL ? instance : a->name);
                 if (j < 0) return;
                 r->nodes[j].line = r->nodes[i].line;
+                if (a->ns != NULL && instance == NULL) xs_name_space(r, &seen, j, a->ns->href);
                 take_value(r, j, a->children, 0);
                 if (instance != NULL) plain_name(r, &r->nodes[j]);
             }
@@ -170,11 +172,12 @@ static void drop_doc(xs_run *r) {
     r->doc = NULL;
 }
 
-xs_run *xs_check(xmlSchemaPtr schema, const char *body, int len, int issueMax, int quick) {
+xs_run *xs_check(xmlSchemaPtr schema, const char *body, int len, int issueMax, int quick, int spaces) {
     xs_run *r = calloc(1, sizeof *r);
     if (r == NULL) return NULL;
     r->issueMax = issueMax;
     r->schema = schema;
+    r->spaces = spaces;
     /* Room for what an order-like body usually needs. */
     xs_grow((void **)&r->pool, 0, &r->poolCap, len / 2 + 64, 1);
     xs_grow((void **)&r->nodes, 0, &r->cap, len / 32 + 16, sizeof *r->nodes);

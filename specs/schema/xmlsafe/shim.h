@@ -16,6 +16,7 @@ typedef struct {
     int32_t kind, parent; /* parent: index of the record, -1 at the root */
     int32_t name, nameLen;
     int32_t value, valueLen;
+    int32_t space, spaceLen; /* of its namespace, where they are asked for */
     int32_t line;
 } xs_node;
 
@@ -46,11 +47,12 @@ typedef struct {
     int32_t dtd;      /* the document has a DTD: a hole in the scan */
     int32_t overflow; /* more than issueMax issues */
     int32_t oom;
+    int32_t spaces;   /* the namespace of each element and attribute is kept */
 } xs_run;
 
 int xs_start(void);
-/* quick: try the short way of stream.c first. */
-xs_run *xs_check(xmlSchemaPtr schema, const char *body, int len, int issueMax, int quick);
+/* quick: try the short way of stream.c first. spaces: keep the namespaces. */
+xs_run *xs_check(xmlSchemaPtr schema, const char *body, int len, int issueMax, int quick, int spaces);
 void xs_again(xs_run *r, const int32_t *plan, int planLen, const char *names, int namesLen);
 void xs_free(xs_run *r);
 

@@ -61,6 +61,7 @@ static void on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, cons
     }
     s->open[s->depth++] = i;
     r->nodes[i].line = s->ctxt->input->line;
+    xs_name_space(r, &s->seen, i, uri);
     for (int k = 0; k < attributes; k++, a += 5) {
         size_t length = (size_t)(a[4] - a[3]);
         /* An ampersand in a value comes half decoded. */
@@ -75,6 +76,7 @@ static void on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, cons
             return;
         }
         r->nodes[j].line = r->nodes[i].line;
+        xs_name_space(r, &s->seen, j, a[2]);
         r->nodes[j].value = r->poolLen;
         r->nodes[j].valueLen = (int32_t)length;
         xs_add_text(r, (const char *)a[3], length);
