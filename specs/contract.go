@@ -52,6 +52,7 @@ type Contract struct {
 	schemas   *schema.JSONSchemas
 	xsds      *xsdSet
 	xsdFiles  fs.FS           // nil: the folder xsd of files
+	unmade    []Problem       // see Unmade
 	xsdLinks  []xsdLink       // of a bare document
 	xsdViews  []*payload.Node // the components that were made for them
 	resources map[string]*ResourceSchema

@@ -98,6 +98,7 @@ func openBare(fsys fs.FS, main, origin string, xsds fs.FS) (*Contract, error) {
 			c.inferFrom(doc)
 			c.index()
 			c.readResources(ps)
+			c.findUnmade()
 			c.unusedSchemas(doc)
 			c.Warnings = append(c.Warnings, c.placedWarnings(doc)...)
 		}

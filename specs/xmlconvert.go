@@ -105,7 +105,7 @@ func (m *xmlMember) writeInto(parent, value *payload.Node) {
 		}
 	case value.Kind == payload.Array && s.wrapped:
 		s.writeItems(parent.Append(&payload.Node{Kind: payload.Element, Name: s.name}), value, m.name)
-	case value.Kind == payload.Array && s.space != nil:
+	case value.Kind == payload.Array && s.byXSD && (s.space != nil || s.items == nil):
 		items := s
 		if s.items != nil {
 			items = s.items

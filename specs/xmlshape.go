@@ -201,9 +201,22 @@ func (m *xmlMapping) value(nodes []*payload.Node, s *xmlShape, root bool) *paylo
 			made.Value = n.Value
 		}
 	}
+	if len(nodes) > 1 && s.byXSD && !s.types.array {
+		return m.several(made, nodes, s)
+	}
 	made.Line, made.Col = n.Line, n.Col
 	m.from[made] = mapped{path: m.tree.Path(n), shape: s, node: n}
 	return made
+}
+
+// several keeps what the schema describes once and an XSD lets be there again.
+func (m *xmlMapping) several(first *payload.Node, nodes []*payload.Node, s *xmlShape) *payload.Node {
+	list := &payload.Node{Kind: payload.Array, Line: nodes[0].Line, Col: nodes[0].Col}
+	list.Append(first)
+	for _, n := range nodes[1:] {
+		list.Append(m.value([]*payload.Node{n}, s, false))
+	}
+	return list
 }
 
 // content is the first attribute or element in an element; its namespace is none of it.

@@ -141,14 +141,21 @@ func (a *app) contractShowCommand() *cobra.Command {
 			if err := w.Flush(); err != nil {
 				return err
 			}
-			for _, warning := range c.Warnings {
-				fmt.Fprintln(a.stderr, "warning: "+warning)
-			}
+			a.warn(c)
 			return nil
 		},
 	}
 	addFormatFlag(cmd, &format)
 	return cmd
+}
+
+// warn says what of the contracts is not heeded.
+func (a *app) warn(contracts ...*specs.Contract) {
+	for _, c := range contracts {
+		for _, warning := range c.Warnings {
+			fmt.Fprintln(a.stderr, "warning: "+warning)
+		}
+	}
 }
 
 func (a *app) contractExportCommand() *cobra.Command {

@@ -171,6 +171,7 @@ func (a *app) mock(ctx context.Context, names []string, f mockFlags) error {
 	if f.watch {
 		go serving.watch(ctx, names, a.stderr)
 	}
+	a.warn(contracts...)
 	a.banner(contracts, f, mounts, main.Addr().String(), adminAddress, token)
 	if err := mockserver.Run(ctx, drainTime, listeners...); err != nil {
 		return failWith(exitUsage, err)

@@ -133,6 +133,7 @@ func (a *app) runConfig(contract string, f runFlags) (conformance.Config, error)
 	if err != nil {
 		return conformance.Config{}, err
 	}
+	a.warn(c)
 	rate, err := parseRate(f.rate)
 	if err != nil {
 		return conformance.Config{}, err

@@ -17,6 +17,7 @@ func documentRules() []Rule {
 		{"openapi-stray-key", Error, "No key of the OpenAPI document is a piece of a sentence that lost its quotes.", openapiStrayKey},
 		{"schema-invalid", Error, "Every schema and XSD compiles.", schemaInvalid},
 		{"schema-without-effect", Info, "Every keyword of a schema has an effect on the judgement.", schemaWithoutEffect},
+		{"values-not-made", Warning, "For every XML body of an XSD values can be made up, or there is an example.", valuesNotMade},
 		{"behaviour-invalid", Error, "Every expression and template of behaviour.yaml compiles.", behaviourInvalid},
 		{"security-scheme-unknown", Error, "Every security scheme of an operation is one of auth.schemes.", securitySchemeUnknown},
 		{"identity-missing", Warning, "There is a demo identity named default where credentials are asked for.", identityMissing},
@@ -63,6 +64,12 @@ func schemaWithoutEffect(r *run) {
 	r.c.Compile()
 	for _, w := range r.c.SchemaWarnings() {
 		r.add(r.c.Document(), 0, w, "")
+	}
+}
+
+func valuesNotMade(r *run) {
+	for _, p := range r.c.Unmade() {
+		r.add(p.File, p.Line, p.What, p.Hint)
 	}
 }
 

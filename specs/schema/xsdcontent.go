@@ -316,6 +316,11 @@ func (j *judging) wrongNamespace(c *payload.Node, found string, e *xsdElement) {
 }
 
 func alternatives(names []string) string {
+	for i, name := range names {
+		if name == "*" { // of a wildcard
+			names[i] = "any other"
+		}
+	}
 	if len(names) == 1 {
 		return "the element " + names[0]
 	}

@@ -123,6 +123,16 @@ func (t *xsdType) attribute(name string) *xsdAttribute {
 	return nil
 }
 
+// attributeIn tells attributes of the same name by their namespace.
+func (t *xsdType) attributeIn(name, space string) *xsdAttribute {
+	for _, a := range t.attributes {
+		if a.name == name && a.space == space {
+			return a
+		}
+	}
+	return nil
+}
+
 // child is the declaration of an element of a body inside this type: by its name, and by
 // its namespace where the tree says one.
 func (t *xsdType) child(n *payload.Node) *xsdElement {

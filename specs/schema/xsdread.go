@@ -108,6 +108,9 @@ func (r *xsdReader) need(t *xsdType) {
 
 // finish lists the children of a type, when every group has been read.
 func (r *xsdReader) finish(t *xsdType) {
+	for _, a := range t.attributes {
+		r.model.wild = r.model.wild || t.attribute(a.name) != a
+	}
 	t.open = t.open || t.content != nil && hasWildcard(t.content)
 	t.children = map[string]*xsdElement{}
 	t.content.visit(true, 1, func(e *xsdElement, _ bool, most int) {
@@ -290,7 +293,7 @@ func (r *xsdReader) derive(t *xsdType, content string, d *payload.Node) {
 	r.need(base)
 	r.fillContent(t, d)
 	for _, a := range base.attributes {
-		if t.attribute(a.name) == nil && !prohibits(d, a.name) {
+		if t.attributeIn(a.name, a.space) == nil && !prohibits(d, a.name) {
 			t.attributes = append(t.attributes, a)
 		}
 	}

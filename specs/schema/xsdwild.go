@@ -81,12 +81,14 @@ func (m *xsdModel) settle(n *payload.Node, e *xsdElement, space string) {
 }
 
 func (m *xsdModel) settleAttribute(a *payload.Node, t *xsdType) {
-	space, local := splitName(a.Name)
-	if local == a.Name || t == nil {
+	if t == nil {
 		return
 	}
-	if have := t.attribute(local); have != nil && have.space == space {
-		a.Name = local
+	space, local := splitName(a.Name)
+	if have := t.attributeIn(local, space); have != nil {
+		if a.Name = local; t.attribute(local) != have {
+			a.Name = written(space, local)
+		}
 	}
 }
 
