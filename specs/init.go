@@ -35,49 +35,61 @@ func Init(openapi, xsdDir, outDir string) error {
 	if err != nil {
 		return err
 	}
-	if err := emptyFolder(outDir); err != nil {
-		return err
-	}
-	document, err := from.initDocument(xsds)
+	folder, err := beginFolder(outDir)
 	if err != nil {
 		return err
 	}
-	if err := writeBelow(outDir, "openapi.yaml", document); err != nil {
+	if err := from.initFolder(xsds, folder.at, outDir); err != nil {
+		return errors.Join(err, folder.drop())
+	}
+	if err := folder.keep(); err != nil {
+		return errors.Join(fmt.Errorf("%s cannot be written: %w", outDir, cause(err)), folder.drop())
+	}
+	return nil
+}
+
+// initFolder writes the bundle into a folder that stands for outDir.
+func (c *Contract) initFolder(xsds []xsdFile, dir, outDir string) error {
+	document, err := c.initDocument(xsds)
+	if err != nil {
+		return err
+	}
+	if err := writeBelow(dir, "openapi.yaml", document); err != nil {
 		return err
 	}
 	for _, x := range xsds {
-		if err := writeBelow(outDir, "xsd/"+x.name, x.source); err != nil {
+		if err := writeBelow(dir, "xsd/"+x.name, x.source); err != nil {
 			return err
 		}
 	}
 	// Read again, so that everything is written with the ids that it has now.
-	root, err := os.OpenRoot(outDir)
+	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return err
 	}
 	defer root.Close()
-	c, err := openBare(root.FS(), "openapi.yaml", filepath.Join(outDir, "openapi.yaml"), nil)
+	again, err := openBare(root.FS(), "openapi.yaml", filepath.Join(outDir, "openapi.yaml"), nil)
 	if err != nil {
 		return err
 	}
-	c.Name = slug(from.Name)
-	if document, err = c.withXSDLinks(document); err == nil {
-		err = writeBelow(outDir, "openapi.yaml", document)
+	again.Name = slug(c.Name)
+	if document, err = again.withXSDLinks(document); err == nil {
+		err = writeBelow(dir, "openapi.yaml", document)
 	}
 	if err != nil {
 		return err
 	}
-	files, err := c.initFiles()
+	files, err := again.initFiles()
 	if err != nil {
 		return err
 	}
 	for _, name := range sortedKeys(files) {
-		if err := writeBelow(outDir, name, files[name]); err != nil {
+		if err := writeBelow(dir, name, files[name]); err != nil {
 			return err
 		}
 	}
-	if _, err := Open(outDir); err != nil {
-		return fmt.Errorf("the bundle was written to %s and needs a hand: %w", outDir, err)
+	if _, err := openBundle(root.FS(), outDir, outDir); err != nil {
+		return fmt.Errorf("%s was not written, because it could not be opened: %w", outDir, err)
 	}
 	return nil
 }

@@ -33,7 +33,9 @@ func (c *Contract) findUnmade() {
 			c.unmade = append(c.unmade, p)
 		}
 		for _, m := range op.RequestBody.media() {
-			look("request", m, op.shows(func(e *Example) bool { return e.Request != nil && len(e.Request.Body) > 0 && sameType(m, e.Request.MediaType) }))
+			look("request", m, op.shows(func(e *Example) bool {
+				return e.Request != nil && len(e.Request.Body) > 0 && sameType(m, e.Request.MediaType)
+			}))
 		}
 		for _, r := range op.Responses {
 			for _, m := range r.Body.media() {
