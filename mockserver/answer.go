@@ -10,7 +10,7 @@ import (
 // gets its documented response, any other the example that fits best, and where
 // there is none, data is made from the schema.
 func (x *exchange) fromExamples() {
-	if e := x.op.behaviour.Recognise(&x.call); e != nil && e.Response != nil {
+	if e := x.op.behaviour().Recognise(&x.call); e != nil && e.Response != nil {
 		if e = x.repaired(e); e != nil {
 			x.answerWithExample(e)
 			return

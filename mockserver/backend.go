@@ -47,7 +47,7 @@ func (b backend) Contracts() []admin.Contract {
 		for _, op := range m.contract.Operations {
 			c.Operations = append(c.Operations, admin.Operation{
 				ID: op.ID, Method: op.Method, Path: m.prefix + op.Path, Title: op.Title, Evidence: op.Evidence,
-				Stateful: m.operations[op].behaviour.Stateful,
+				Stateful: m.behaviour.Stateful(op.ID),
 			})
 		}
 		list = append(list, c)

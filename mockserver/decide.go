@@ -69,7 +69,7 @@ func (x *exchange) outcomeNames(layer specs.Layer) string {
 // forced gives the answer for an outcome or a status. done is false when the
 // contract knows nothing of that name.
 func (x *exchange) forced(code, detail string) (done bool, no *refusal) {
-	op := x.op.behaviour
+	op := x.op.behaviour()
 	o := op.Outcome(code)
 	if o == nil {
 		status, err := strconv.Atoi(strings.TrimPrefix(code, "http:"))
@@ -125,11 +125,11 @@ const maxForced = 1000
 // forceItems reads the preference item-code.
 func (x *exchange) forceItems() {
 	for number, code := range x.prefer.items {
-		o := x.op.behaviour.Outcome("item:" + code)
+		o := x.op.behaviour().Outcome("item:" + code)
 		if o == nil {
-			o = x.op.behaviour.Outcome(code)
+			o = x.op.behaviour().Outcome(code)
 		}
-		if o == nil || o.Layer != specs.LayerItem || !x.op.behaviour.Batch() {
+		if o == nil || o.Layer != specs.LayerItem || !x.op.behaviour().Batch() {
 			x.note("the operation has no item outcome " + code + ": the preference was ignored; there are " + x.outcomeNames(specs.LayerItem))
 			continue
 		}
@@ -152,7 +152,7 @@ func (x *exchange) transact() *refusal {
 		if x.plan != nil && x.plan.AllowDuplicates {
 			x.call.Tx = duplicates{tx}
 		}
-		res, err := x.op.behaviour.Run(&x.call)
+		res, err := x.op.behaviour().Run(&x.call)
 		if err != nil {
 			return err
 		}
@@ -164,10 +164,10 @@ func (x *exchange) transact() *refusal {
 	}
 	ctx := x.r.Context()
 	var err error
-	if !x.op.behaviour.Writes {
+	if !x.op.behaviour().Writes {
 		err = x.server.store.View(ctx, space, run)
 	}
-	if x.op.behaviour.Writes || errors.Is(err, state.ErrReadOnly) {
+	if x.op.behaviour().Writes || errors.Is(err, state.ErrReadOnly) {
 		err = x.server.store.Update(ctx, space, run)
 	}
 	return x.failed(err)
@@ -183,7 +183,7 @@ func (x *exchange) failed(err error) *refusal {
 	case errors.As(err, &unhandled):
 		return &refusal{reason: "invalid-body", detail: sentences(unhandled.Violations), violations: unhandled.Violations}
 	case errors.As(err, &conflict):
-		if o := x.op.behaviour.Outcome("http:409"); o != nil {
+		if o := x.op.behaviour().Outcome("http:409"); o != nil {
 			return x.refuseWith(o, conflict.Error())
 		}
 	}

@@ -84,7 +84,7 @@ func (b backend) OperationDetails(contract, operation, session string) (*admin.O
 
 func operationLine(m *mount, op *specs.Operation) admin.Operation {
 	return admin.Operation{ID: op.ID, Method: op.Method, Path: m.prefix + op.Path, Title: op.Title, Evidence: op.Evidence,
-		Stateful: m.operations[op].behaviour.Stateful}
+		Stateful: m.behaviour.Stateful(op.ID)}
 }
 
 // bodies lists the schemas of what is sent and what comes back.
@@ -225,7 +225,7 @@ func outcomes(m *mount, op *specs.Operation, seen map[reached]uint64) []admin.Ou
 			Operation: op.ID, Outcome: o.Ref(), Layer: string(o.Layer), Code: o.Code, Status: behaviour.Status(o), Title: o.Title, Meaning: o.Meaning,
 			Success: o.Success, Basis: string(o.Basis), Source: o.Source, Seen: seen[reached{m.contract.Name, op.ID, o.Ref()}],
 			// An item's outcome needs items, and a refusal before an operation is known cannot be armed for it.
-			Armable: o.Layer != specs.LayerItem || m.operations[op].behaviour.Batch(),
+			Armable: o.Layer != specs.LayerItem || m.operations[op].behaviour().Batch(),
 		}
 		d.LeadsTo, d.State = leadsTo(m.contract, op.ID, o)
 		switch {

@@ -154,7 +154,7 @@ func (x *exchange) unavailable(stage string) *refusal {
 	if x.op == nil {
 		return no
 	}
-	if o := x.op.behaviour.Outcome("http:503"); o != nil {
+	if o := x.op.behaviour().Outcome("http:503"); o != nil {
 		x.entry.Decision.Reason, x.entry.Decision.Source, x.entry.Decision.Detail = no.reason, "refusal", no.detail
 		x.fillRefusal(o, no)
 		return &refusal{stage: stage}

@@ -47,7 +47,7 @@ func tuned() bool { return os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") ==
 // that is nothing but the server.
 func TuneMemory() {
 	if tuned() {
-		t := &tuning{limit: containerLimit("/proc/self/cgroup", "/sys/fs/cgroup")}
+		t := &tuning{limit: containerLimit("/proc/self/cgroup", "/sys/fs/cgroup"), worked: true} // the start was work
 		if t.limit > 0 {
 			debug.SetMemoryLimit(int64(t.limit / 10 * 8)) // the rest is for what is in C, and for stacks
 		}

@@ -46,7 +46,7 @@ func (s *Server) notKept(why error) {
 // refused tells whether the outcome of a request, or of one of its items, is no success.
 func (op *operation) refused(e *journal.Entry) bool {
 	fails := func(ref string) bool {
-		o := op.behaviour.Outcome(ref)
+		o := op.behaviour().Outcome(ref)
 		return o != nil && !o.Success
 	}
 	return fails(e.Decision.Outcome) || slices.ContainsFunc(e.Decision.Items, fails)

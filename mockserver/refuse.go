@@ -50,16 +50,16 @@ func (x *exchange) refusalOutcome(reason string) *specs.Outcome {
 	if x.op == nil {
 		return x.mount.behaviour.Refusal(reason)
 	}
-	if o := x.op.behaviour.Refusal(reason); o != nil {
+	if o := x.op.behaviour().Refusal(reason); o != nil {
 		return o
 	}
 	switch reason {
 	case "bad-credentials":
-		return x.op.behaviour.Refusal("unauthenticated")
+		return x.op.behaviour().Refusal("unauthenticated")
 	case "unauthenticated":
-		return x.op.behaviour.Refusal("bad-credentials")
+		return x.op.behaviour().Refusal("bad-credentials")
 	case "malformed", "invalid-parameter":
-		return x.op.behaviour.Refusal("invalid-body")
+		return x.op.behaviour().Refusal("invalid-body")
 	}
 	return nil
 }
@@ -75,7 +75,7 @@ func (x *exchange) fillRefusal(o *specs.Outcome, no *refusal) {
 	fill := func(tx state.Tx) error {
 		var op *behaviour.Operation
 		if x.op != nil {
-			op = x.op.behaviour
+			op = x.op.behaviour()
 		}
 		x.call.Tx = tx
 		res, err = x.mount.behaviour.Refuse(op, &x.call, why)

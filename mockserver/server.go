@@ -7,6 +7,7 @@ import (
 	"sort"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/roadworthy-project/roadworthy/mockserver/admin"
@@ -53,11 +54,22 @@ type mount struct {
 
 // operation is what the server knows about one operation before any request.
 type operation struct {
-	spec      *specs.Operation
-	behaviour *behaviour.Operation
-	open      bool // nobody needs credentials
-	limits    []*limit
-	seen      *seen
+	spec     *specs.Operation
+	of       *behaviour.Behaviour
+	compiled atomic.Pointer[behaviour.Operation] // when it was asked for
+	open     bool                                // nobody needs credentials
+	limits   []*limit
+	seen     *seen
+}
+
+// behaviour is what the operation does.
+func (o *operation) behaviour() *behaviour.Operation {
+	if known := o.compiled.Load(); known != nil {
+		return known
+	}
+	b := o.of.Operation(o.spec.ID)
+	o.compiled.Store(b)
+	return b
 }
 
 // New makes a server for the contracts. Everything is compiled here; the error
@@ -182,7 +194,7 @@ func (s *Server) mount(c *specs.Contract) (*mount, error) {
 	}
 	for _, op := range c.Operations {
 		m.operations[op] = &operation{
-			spec: op, behaviour: b.Operation(op.ID), open: openToAll(op), limits: m.limiter.of(op.ID), seen: newSeen(s.opts.SessionIdle),
+			spec: op, of: b, open: openToAll(op), limits: m.limiter.of(op.ID), seen: newSeen(s.opts.SessionIdle),
 		}
 	}
 	return m, nil

@@ -26,9 +26,9 @@ func (x *exchange) validate() *refusal {
 		return nil
 	}
 	x.call.Violations = hard
-	if x.op.behaviour.PerItem() {
+	if x.op.behaviour().PerItem() {
 		// What is wrong inside an item is for the rules of the items.
-		hard = x.op.behaviour.Outside(&x.call)
+		hard = x.op.behaviour().Outside(&x.call)
 	}
 	if len(hard) > 0 {
 		return &refusal{reason: "invalid-body", detail: sentences(hard), violations: hard}

@@ -66,7 +66,7 @@ func (b *Behaviour) armTarget(name string, params map[string]string) (*Operation
 			return nil, nil, badState("the provider state %s has no parameter %q", name, p)
 		}
 	}
-	op := b.operations[params["operation"]]
+	op := b.Operation(params["operation"])
 	if op == nil {
 		return nil, nil, badState("the provider state %s needs params.operation, an operation of the contract; found %q", name, params["operation"])
 	}

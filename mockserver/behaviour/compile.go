@@ -14,7 +14,9 @@ import (
 // concurrent use.
 type Behaviour struct {
 	contract   *specs.Contract
+	source     *specs.Behaviour
 	operations map[string]*Operation
+	late       *late // nil: everything is compiled
 	resources  map[string]*resource
 	states     map[string]*providerState
 	shapes     map[string]*shape
@@ -49,7 +51,7 @@ func (e *CompileError) Error() string {
 
 // Check compiles everything and gives only the problems: nil is fine.
 func Check(c *specs.Contract) []Problem {
-	_, err := compile(c, true)
+	_, err := compile(c, now)
 	if broken, ok := err.(*CompileError); ok {
 		return broken.Problems
 	}
@@ -62,29 +64,53 @@ func Check(c *specs.Contract) []Problem {
 // Compile makes the behaviour of a contract run. A contract without one gets an
 // empty one: every operation then answers without memory. The error is a
 // *CompileError with all problems. The expressions of a built-in contract are
-// compiled when they are first needed, or by [Behaviour.Warm].
-func Compile(c *specs.Contract) (*Behaviour, error) { return compile(c, c.Origin != "built-in") }
+// compiled when they are first needed, or by [Behaviour.Warm]; what was inferred
+// from a bare document is, operation by operation, when it is first asked for.
+func Compile(c *specs.Contract) (*Behaviour, error) {
+	switch {
+	case c.Origin == "built-in":
+		return compile(c, expressionsLater)
+	case c.Bare && c.Behaviour != nil && c.Behaviour.Inferred:
+		return compile(c, operationsLater)
+	}
+	return compile(c, now)
+}
 
-func compile(c *specs.Contract, eager bool) (*Behaviour, error) {
+// moment says when a behaviour is compiled.
+type moment uint8
+
+const (
+	now moment = iota
+	expressionsLater
+	operationsLater
+)
+
+func compile(c *specs.Contract, when moment) (*Behaviour, error) {
 	b := &Behaviour{
-		contract: c, operations: map[string]*Operation{}, resources: map[string]*resource{},
+		contract: c, source: c.Behaviour, operations: map[string]*Operation{}, resources: map[string]*resource{},
 		states: map[string]*providerState{}, shapes: map[string]*shape{}, credentials: credentialNames(c),
 	}
-	source := c.Behaviour
-	if source == nil {
-		source = &specs.Behaviour{}
+	if b.source == nil {
+		b.source = &specs.Behaviour{}
 	}
-	k := &compiler{behaviour: b, contract: c, file: source.File, declared: map[string]bool{}, eager: eager}
+	source := b.source
+	k := &compiler{behaviour: b, contract: c, file: source.File, eager: when == now}
 	if k.file == "" {
 		k.file = "behaviour.yaml"
 	}
-	scopes := k.scopes(source)
+	k.declared = declaredNames(c, source)
 	b.programs = newPrograms(sortedNames(k.declared))
+	if when == operationsLater {
+		b.late = &late{compiler: *k}
+		b.programs.atOnce = true
+	}
 	for _, name := range sortedNames(source.Resources) {
 		k.resource(name, source.Resources[name])
 	}
-	for _, op := range c.Operations {
-		k.operation(op, source.Operations[op.ID], scopes["operation "+op.ID])
+	if b.late == nil {
+		for _, op := range c.Operations {
+			b.operations[op.ID] = k.operation(op, source.Operations[op.ID])
+		}
 	}
 	for _, id := range sortedNames(source.Operations) {
 		if c.Operation(id) == nil {
@@ -92,11 +118,11 @@ func compile(c *specs.Contract, eager bool) (*Behaviour, error) {
 		}
 	}
 	for _, name := range sortedNames(source.States) {
-		k.state(name, source.States[name], scopes["state "+name])
+		k.state(name, source.States[name])
 	}
 	k.file = "errors.yaml"
 	for _, name := range sortedNames(c.Shapes) {
-		k.shape(name, c.Shapes[name], scopes["shape "+name])
+		k.shape(name, c.Shapes[name])
 	}
 	if len(k.problems) > 0 {
 		sort.SliceStable(k.problems, func(i, j int) bool {
@@ -123,44 +149,49 @@ func (c *compiler) problem(line int, format string, args ...any) {
 	c.problems = append(c.problems, Problem{File: c.file, Line: line, What: fmt.Sprintf(format, args...)})
 }
 
-// scopes collects the variables of everything that has some, before anything is
+// declaredNames lists the variables of everything that has some, before anything is
 // compiled: the environment must know them all.
-func (c *compiler) scopes(source *specs.Behaviour) map[string]*scope {
-	all := map[string]*scope{}
-	add := func(name string, nodes ...*yaml.Node) {
-		s := newScope()
-		for _, n := range nodes {
-			loopNames(n, func(name string) { s.slot(name) })
-		}
-		all[name] = s
+func declaredNames(c *specs.Contract, source *specs.Behaviour) map[string]bool {
+	all := newScope()
+	for _, op := range source.Operations {
+		all.ofOperation(op)
 	}
-	for _, op := range c.contract.Operations {
-		add("operation " + op.ID)
+	for _, st := range source.States {
+		all.ofState(st)
 	}
-	for id, op := range source.Operations {
-		nodes := []*yaml.Node{}
-		if op.Respond != nil {
-			nodes = append(nodes, &op.Respond.Body)
-		}
-		add("operation "+id, append(nodes, effectNodes(op.Effects)...)...)
-		letNames(all["operation "+id], &op.Let, &op.ItemLet)
+	for _, sh := range c.Shapes {
+		all.ofTemplates(&sh.Body)
 	}
-	for name, st := range source.States {
-		add("state "+name, append(effectNodes(st.Effects), &st.Answers)...)
-		letNames(all["state "+name], &st.Let)
+	names := map[string]bool{}
+	for _, name := range all.order {
+		names[name] = true
 	}
-	for name, sh := range c.contract.Shapes {
-		add("shape "+name, &sh.Body)
+	return names
+}
+
+// ofOperation takes in the variables of an operation.
+func (s *scope) ofOperation(op *specs.OperationBehaviour) {
+	if op == nil {
+		return
 	}
-	for _, s := range all {
-		for _, name := range s.order {
-			c.declared[name] = true
-		}
+	if op.Respond != nil {
+		s.ofTemplates(&op.Respond.Body)
 	}
-	for _, name := range fixedNames() {
-		c.declared[name] = true
+	s.ofTemplates(effectNodes(op.Effects)...)
+	s.ofLets(&op.Let, &op.ItemLet)
+}
+
+// ofState takes in the variables of a provider state.
+func (s *scope) ofState(st *specs.ProviderState) {
+	s.ofTemplates(append(effectNodes(st.Effects), &st.Answers)...)
+	s.ofLets(&st.Let)
+}
+
+// ofTemplates takes in the variables of the loops in templates.
+func (s *scope) ofTemplates(templates ...*yaml.Node) {
+	for _, n := range templates {
+		loopNames(n, func(name string) { s.slot(name) })
 	}
-	return all
 }
 
 func effectNodes(effects []specs.Effect) []*yaml.Node {
@@ -171,7 +202,7 @@ func effectNodes(effects []specs.Effect) []*yaml.Node {
 	return nodes
 }
 
-func letNames(s *scope, lets ...*yaml.Node) {
+func (s *scope) ofLets(lets ...*yaml.Node) {
 	for _, let := range lets {
 		for i := 0; i+1 < len(let.Content); i += 2 {
 			s.slot(let.Content[i].Value)

@@ -18,9 +18,6 @@ type Operation struct {
 	behaviour *Behaviour
 	spec      *specs.Operation
 	scope     *scope
-	// Stateful is false for an operation without an entry in behaviour.yaml: it
-	// answers from its examples.
-	Stateful bool
 	// Writes tells that running it may change the state.
 	Writes bool
 
@@ -33,6 +30,8 @@ type Operation struct {
 	trigger          *trigger
 	outcomes         map[string]*specs.Outcome
 	refusals         map[string]*specs.Outcome
+
+	broken error // it does not compile
 
 	once     sync.Once
 	examples []knownExample
@@ -84,8 +83,16 @@ type trigger struct {
 }
 
 // Operation gives the behaviour of an operation; every operation of the
-// contract has one.
-func (b *Behaviour) Operation(id string) *Operation { return b.operations[id] }
+// contract has one, and nil stands for those that are not there.
+func (b *Behaviour) Operation(id string) *Operation {
+	if b.late != nil {
+		return b.late.operation(id)
+	}
+	return b.operations[id]
+}
+
+// Stateful reports whether an operation has an entry in behaviour.yaml.
+func (b *Behaviour) Stateful(id string) bool { return b.source.Operations[id] != nil }
 
 // Contract is the contract that the behaviour belongs to.
 func (b *Behaviour) Contract() *specs.Contract { return b.contract }
@@ -115,9 +122,10 @@ func (op *Operation) Batch() bool { return op.batch != nil }
 // that item's rules.
 func (op *Operation) PerItem() bool { return op.batch != nil && op.batch.perItem }
 
-func (c *compiler) operation(spec *specs.Operation, source *specs.OperationBehaviour, s *scope) {
+func (c *compiler) operation(spec *specs.Operation, source *specs.OperationBehaviour) *Operation {
+	s := newScope()
+	s.ofOperation(source)
 	op := &Operation{behaviour: c.behaviour, spec: spec, scope: s, outcomes: map[string]*specs.Outcome{}, refusals: map[string]*specs.Outcome{}}
-	c.behaviour.operations[spec.ID] = op
 	for _, o := range spec.Outcomes() {
 		op.outcomes[o.Ref()] = o
 	}
@@ -125,9 +133,8 @@ func (c *compiler) operation(spec *specs.Operation, source *specs.OperationBehav
 		op.refusals[reason] = spec.Refusal(reason)
 	}
 	if source == nil {
-		return
+		return op
 	}
-	op.Stateful = true
 	c.scope, c.writes = s, false
 	op.lets = c.lets(&source.Let)
 	op.rules = c.rules(op, source.Rules)
@@ -152,6 +159,7 @@ func (c *compiler) operation(spec *specs.Operation, source *specs.OperationBehav
 		}
 	}
 	op.Writes = c.writes || len(op.effects) > 0
+	return op
 }
 
 func (c *compiler) lets(y *yaml.Node) []let {

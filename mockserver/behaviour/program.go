@@ -14,7 +14,8 @@ import (
 // expressions are proved by tests, are compiled beside the first requests
 // ([Behaviour.Warm]) and anybody's own contract before any.
 type programs struct {
-	env func() (*cel.Env, error)
+	env    func() (*cel.Env, error)
+	atOnce bool // compile an expression when it is added, at any time
 
 	mu  sync.Mutex
 	all map[string]*program
@@ -51,7 +52,16 @@ func (p *programs) of(e *expression) *program {
 	if one == nil {
 		one = &program{source: e.source, env: p.env}
 		p.all[e.source] = one
-		p.order = append(p.order, one)
+		if !p.atOnce {
+			p.order = append(p.order, one)
+		}
+	}
+	if p.atOnce {
+		one.compiled()
+		if one.tree != nil {
+			e.quick = e.scope.directly(one.tree)
+		}
+		return one
 	}
 	if one.tree != nil {
 		e.quick = e.scope.directly(one.tree)
@@ -60,9 +70,14 @@ func (p *programs) of(e *expression) *program {
 	return one
 }
 
-// Warm compiles what was not needed yet, until stop is closed. No expression may
-// be added any more.
+// Warm compiles what was not needed yet, until stop is closed; of operations that
+// are compiled when they are asked for, what they share. But for those no
+// expression may be added any more.
 func (b *Behaviour) Warm(stop <-chan struct{}) {
+	if b.late != nil {
+		b.programs.env()
+		return
+	}
 	b.programs.mu.Lock()
 	order := b.programs.order
 	b.programs.mu.Unlock()

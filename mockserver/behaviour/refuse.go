@@ -18,7 +18,9 @@ type shape struct {
 	only   string
 }
 
-func (c *compiler) shape(name string, source *specs.Shape, s *scope) {
+func (c *compiler) shape(name string, source *specs.Shape) {
+	s := newScope()
+	s.ofTemplates(&source.Body)
 	c.scope = s
 	sh := &shape{mediaType: source.MediaType, scope: s}
 	if sh.mediaType == "" {

@@ -46,6 +46,9 @@ func (u *Unhandled) Error() string {
 // let-values, rules and effects, or the effects of the request; then the
 // answer. An error means that nothing may be kept of it.
 func (op *Operation) Run(call *Call) (*Result, error) {
+	if op.broken != nil {
+		return nil, op.broken
+	}
 	f := op.behaviour.newFrame(op.scope, call)
 	f.values[slotRequest] = record{requestRecord{call}}
 	f.values[slotCaller] = record{callerRecord{&call.Caller}}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"go.yaml.in/yaml/v3"
+
 	"github.com/roadworthy-project/roadworthy/mockserver/state"
 	"github.com/roadworthy-project/roadworthy/specs"
 	"github.com/roadworthy-project/roadworthy/specs/payload"
@@ -14,6 +16,7 @@ type seed struct {
 	key      string
 	owner    string
 	document template
+	source   *yaml.Node // of the document
 	example  *specs.Example
 	line     int
 }
@@ -41,7 +44,10 @@ func (c *compiler) resource(name string, source *specs.Resource) {
 				continue
 			}
 		case from.Document.Kind != 0:
-			sd.document = c.template(&from.Document, false)
+			sd.source = &from.Document
+			if c.behaviour.late == nil {
+				sd.document = c.template(sd.source, false)
+			}
 		default:
 			c.problem(0, "the seed %s of resource %s has neither document nor example", from.Key, name)
 			continue
@@ -71,15 +77,21 @@ func (b *Behaviour) Seed(call *Call) error {
 }
 
 func (sd *seed) body(b *Behaviour, f *frame) (*payload.Node, error) {
-	if sd.document != nil {
-		n, err := sd.document.fill(f)
+	if sd.example == nil {
+		document, err := sd.document, error(nil)
+		if b.late != nil {
+			document, err = b.late.template(sd, f.scope)
+		}
+		if err != nil {
+			return nil, err
+		}
+		n, err := document.fill(f)
 		if err == nil && n == nil {
 			err = fmt.Errorf("the document was left out")
 		}
 		return n, err
 	}
-	op := b.operations[sd.example.Operation]
-	described := op.spec.Response(sd.example.Response.Status)
+	described := b.contract.Operation(sd.example.Operation).Response(sd.example.Response.Status)
 	if described == nil {
 		return nil, fmt.Errorf("the response %d of the example is not described", sd.example.Response.Status)
 	}

@@ -18,7 +18,9 @@ type providerState struct {
 	answers template
 }
 
-func (c *compiler) state(name string, source *specs.ProviderState, s *scope) {
+func (c *compiler) state(name string, source *specs.ProviderState) {
+	s := newScope()
+	s.ofState(source)
 	if slices.Contains(CommonStates(), name) {
 		c.problem(source.Line, "the provider state %q is built in and cannot be declared", name)
 	}
