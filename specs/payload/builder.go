@@ -14,7 +14,7 @@ type Builder struct {
 // allocation class: a tree of which one node is kept alive keeps one block alive.
 const (
 	minBlock = 8
-	maxBlock = 247 // 247 nodes fill an allocation class; 256 would waste a twelfth of one
+	maxBlock = 256 // 256 nodes of 72 bytes fill an allocation class
 )
 
 // NewBuilder makes a builder that expects about that many nodes.

@@ -144,8 +144,10 @@ func (n *Node) index() func(name string) *Node {
 		return n.Member
 	}
 	all := make(map[string]*Node, n.count)
-	for c := n.last; c != nil; c = c.prev {
-		all[c.Name] = c
+	for c := n.First(); c != nil; c = c.Next() {
+		if all[c.Name] == nil {
+			all[c.Name] = c
+		}
 	}
 	return func(name string) *Node { return all[name] }
 }
@@ -171,14 +173,14 @@ func (d *differ) members(path string, want, got *Node) {
 
 func (d *differ) items(path string, want, got *Node) {
 	before := len(d.found)
-	w, g := want.first, got.first
+	w, g := want.First(), got.First()
 	for i := 0; (w != nil || g != nil) && !d.full(); i++ {
 		d.compare(path+"/"+strconv.Itoa(i), w, g)
 		if w != nil {
-			w = w.next
+			w = w.Next()
 		}
 		if g != nil {
-			g = g.next
+			g = g.Next()
 		}
 	}
 	if len(d.found) == before || want.count != got.count || d.Ignore != nil {
@@ -192,7 +194,7 @@ func (d *differ) items(path string, want, got *Node) {
 
 func sortedKeys(n *Node) []string {
 	keys := make([]string, 0, n.count)
-	for c := n.first; c != nil; c = c.next {
+	for c := n.First(); c != nil; c = c.Next() {
 		keys = append(keys, string(appendKey(nil, c)))
 	}
 	slices.Sort(keys)
@@ -204,10 +206,10 @@ func (d *differ) elements(path string, want, got *Node) {
 		d.add(path, DiffValue, "element "+want.Name, "element "+got.Name)
 		return
 	}
-	for w := want.first; w != nil && w.Kind == Attribute; w = w.next {
+	for w := want.First(); w != nil && w.Kind == Attribute; w = w.Next() {
 		d.compare(path+"/@"+w.Name, w, got.Attr(w.Name))
 	}
-	for g := got.first; g != nil && g.Kind == Attribute; g = g.next {
+	for g := got.First(); g != nil && g.Kind == Attribute; g = g.Next() {
 		if want.Attr(g.Name) == nil {
 			d.compare(path+"/@"+g.Name, nil, g)
 		}
@@ -250,7 +252,7 @@ func nth(list []*Node, i int) *Node {
 
 func elementsByName(n *Node) (names []string, all map[string][]*Node) {
 	all = map[string][]*Node{}
-	for c := n.first; c != nil; c = c.next {
+	for c := n.First(); c != nil; c = c.Next() {
 		if c.Kind != Element {
 			continue
 		}

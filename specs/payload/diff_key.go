@@ -16,7 +16,7 @@ func appendKey(b []byte, n *Node) []byte {
 		return append(b, decimal(n.Value).Key()...)
 	case Object:
 		members := make([]*Node, 0, n.count)
-		for c := n.first; c != nil; c = c.next {
+		for c := n.First(); c != nil; c = c.Next() {
 			members = append(members, c)
 		}
 		slices.SortStableFunc(members, func(a, b *Node) int { return strings.Compare(a.Name, b.Name) })
@@ -27,7 +27,7 @@ func appendKey(b []byte, n *Node) []byte {
 		return append(b, '}')
 	case Array:
 		b = append(b, '[')
-		for c := n.first; c != nil; c = c.next {
+		for c := n.First(); c != nil; c = c.Next() {
 			b = append(appendKey(b, c), ',')
 		}
 		return append(b, ']')
@@ -35,12 +35,12 @@ func appendKey(b []byte, n *Node) []byte {
 		b = append(append(b, '<'), n.Name...)
 		b = AppendQuoted(b, strings.TrimSpace(n.Value))
 		attrs := make([]string, 0, 4)
-		for c := n.first; c != nil && c.Kind == Attribute; c = c.next {
+		for c := n.First(); c != nil && c.Kind == Attribute; c = c.Next() {
 			attrs = append(attrs, "@"+c.Name+string(AppendQuoted(nil, c.Value)))
 		}
 		slices.Sort(attrs)
 		b = append(b, strings.Join(attrs, "")...)
-		for c := n.first; c != nil; c = c.next {
+		for c := n.First(); c != nil; c = c.Next() {
 			if c.Kind == Element {
 				b = appendKey(b, c)
 			}

@@ -114,7 +114,7 @@ func (t *Tree) setXML(path string, steps []Step, value *Node) error {
 
 func (n *Node) countNamed(name string, kind Kind) int {
 	count := 0
-	for c := n.first; c != nil; c = c.next {
+	for c := n.First(); c != nil; c = c.Next() {
 		if c.Kind == kind && c.Name == name {
 			count++
 		}

@@ -163,14 +163,7 @@ func (p *jsonParser) add(parent *Node, kind Kind, name, value string, at int) *N
 		p.tree.Root = n
 		return n
 	}
-	n.parent, n.prev = parent, parent.last
-	if parent.last == nil {
-		parent.first = n
-	} else {
-		parent.last.next = n
-	}
-	parent.last = n
-	parent.count++
+	parent.hang(n)
 	return n
 }
 

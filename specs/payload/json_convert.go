@@ -152,13 +152,13 @@ func (n *Node) Go() any {
 		return f
 	case Array:
 		list := make([]any, 0, n.count)
-		for c := n.first; c != nil; c = c.next {
+		for c := n.First(); c != nil; c = c.Next() {
 			list = append(list, c.Go())
 		}
 		return list
 	case Object:
 		m := make(map[string]any, n.count)
-		for c := n.first; c != nil; c = c.next {
+		for c := n.First(); c != nil; c = c.Next() {
 			m[c.Name] = c.Go()
 		}
 		return m
@@ -169,12 +169,12 @@ func (n *Node) Go() any {
 }
 
 func (n *Node) elementGo() any {
-	if n.first == nil {
+	if n.First() == nil {
 		return n.Value
 	}
 	m := make(map[string]any, n.count)
 	repeated := map[string][]any{}
-	for c := n.first; c != nil; c = c.next {
+	for c := n.First(); c != nil; c = c.Next() {
 		if c.Kind == Attribute {
 			m["@"+c.Name] = c.Value
 			continue

@@ -20,7 +20,7 @@ func (s *nameSet) repeated(object *Node, name string) bool {
 	case count < compareUpTo:
 		return object.Member(name) != nil
 	case count == compareUpTo:
-		for c := object.first; c != nil; c = c.next {
+		for c := object.First(); c != nil; c = c.Next() {
 			s.mark(c.Name)
 		}
 		return s.mark(name) && object.Member(name) != nil
@@ -28,7 +28,7 @@ func (s *nameSet) repeated(object *Node, name string) bool {
 		return s.mark(name) && object.Member(name) != nil
 	case count == filterUpTo:
 		s.all = make(map[string]struct{}, 4*filterUpTo)
-		for c := object.first; c != nil; c = c.next {
+		for c := object.First(); c != nil; c = c.Next() {
 			s.all[c.Name] = struct{}{}
 		}
 	}

@@ -15,7 +15,7 @@ func (n *Node) JSON() []byte { return appendJSON(make([]byte, 0, n.room()), n, "
 // room guesses how long the JSON of a node is: exactly, where nothing is escaped.
 func (n *Node) room() int {
 	size := len(n.Name) + len(n.Value) + len(`"":"",`)
-	for c := n.first; c != nil; c = c.next {
+	for c := n.First(); c != nil; c = c.Next() {
 		size += c.room()
 	}
 	return size
@@ -44,8 +44,8 @@ func appendJSON(b []byte, n *Node, indent string, level int) []byte {
 			open, shut = '[', ']'
 		}
 		b = append(b, open)
-		for c := n.first; c != nil; c = c.next {
-			if c != n.first {
+		for c := n.First(); c != nil; c = c.Next() {
+			if c != n.First() {
 				b = append(b, ',')
 			}
 			b = newLine(b, indent, level+1)
@@ -57,7 +57,7 @@ func appendJSON(b []byte, n *Node, indent string, level int) []byte {
 			}
 			b = appendJSON(b, c, indent, level+1)
 		}
-		if n.first != nil {
+		if n.First() != nil {
 			b = newLine(b, indent, level)
 		}
 		return append(b, shut)

@@ -69,7 +69,9 @@ type Node struct {
 	Line  int32
 	Col   int32
 
-	parent, first, last, next, prev *Node
+	// Three links and not five, for a document has hundreds of thousands of nodes:
+	// the last child knows the first as its next.
+	parent, last, next *Node
 }
 
 // SpaceAttr is the attribute that says the namespace of an element of an XML tree, where
@@ -80,10 +82,30 @@ const SpaceAttr = "xmlns"
 func (n *Node) Parent() *Node { return n.parent }
 
 // First gives the first child (in XML: the first attribute, then elements).
-func (n *Node) First() *Node { return n.first }
+func (n *Node) First() *Node {
+	if n.last == nil {
+		return nil
+	}
+	return n.last.next
+}
 
 // Next gives the following sibling.
-func (n *Node) Next() *Node { return n.next }
+func (n *Node) Next() *Node {
+	if n.parent == nil || n.parent.last == n {
+		return nil
+	}
+	return n.next
+}
+
+// previous gives the sibling before, nil for the first. It looks for it.
+func (n *Node) previous() *Node {
+	for c := n.parent.First(); c != nil && c != n; c = c.next {
+		if c.next == n {
+			return c
+		}
+	}
+	return nil
+}
 
 // Len counts the children: members, items, or attributes and elements together.
 func (n *Node) Len() int { return int(n.count) }
@@ -91,7 +113,7 @@ func (n *Node) Len() int { return int(n.count) }
 // Size counts the node and everything below it.
 func (n *Node) Size() int {
 	size := 1
-	for c := n.first; c != nil; c = c.next {
+	for c := n.First(); c != nil; c = c.Next() {
 		size += c.Size()
 	}
 	return size
@@ -101,8 +123,8 @@ func (n *Node) Size() int {
 // detached while the loop runs.
 func (n *Node) Children() func(yield func(*Node) bool) {
 	return func(yield func(*Node) bool) {
-		for c := n.first; c != nil; {
-			following := c.next
+		for c := n.First(); c != nil; {
+			following := c.Next()
 			if !yield(c) {
 				return
 			}
@@ -113,7 +135,7 @@ func (n *Node) Children() func(yield func(*Node) bool) {
 
 // Member gives the first JSON member of that name, nil if there is none.
 func (n *Node) Member(name string) *Node {
-	for c := n.first; c != nil; c = c.next {
+	for c := n.First(); c != nil; c = c.Next() {
 		if c.Name == name && c.Kind != Attribute {
 			return c
 		}
@@ -126,7 +148,7 @@ func (n *Node) Child(name string) *Node { return n.Member(name) }
 
 // Attr gives the attribute of that name, nil if there is none.
 func (n *Node) Attr(name string) *Node {
-	for c := n.first; c != nil && c.Kind == Attribute; c = c.next {
+	for c := n.First(); c != nil && c.Kind == Attribute; c = c.Next() {
 		if c.Name == name {
 			return c
 		}
@@ -139,7 +161,7 @@ func (n *Node) Item(i int) *Node {
 	if i < 0 {
 		return nil
 	}
-	for c := n.first; c != nil; c = c.next {
+	for c := n.First(); c != nil; c = c.Next() {
 		if i == 0 {
 			return c
 		}
@@ -154,7 +176,7 @@ func (n *Node) IsScalar() bool {
 	case Array, Object:
 		return false
 	case Element:
-		for c := n.first; c != nil; c = c.next {
+		for c := n.First(); c != nil; c = c.Next() {
 			if c.Kind == Element {
 				return false
 			}
@@ -167,33 +189,33 @@ func (n *Node) IsScalar() bool {
 // before the elements. The child must not have a parent.
 func (n *Node) Append(child *Node) *Node {
 	if child.Kind == Attribute && n.last != nil && n.last.Kind != Attribute {
-		before := n.first
+		before := n.First()
 		for before.Kind == Attribute {
 			before = before.next
 		}
 		n.insertBefore(child, before)
 		return child
 	}
-	child.parent = n
-	child.prev = n.last
-	if n.last == nil {
-		n.first = child
-	} else {
-		n.last.next = child
-	}
-	n.last = child
-	n.count++
+	n.hang(child)
 	return child
 }
 
-func (n *Node) insertBefore(child, before *Node) {
-	child.parent, child.next, child.prev = n, before, before.prev
-	if before.prev == nil {
-		n.first = child
-	} else {
-		before.prev.next = child
+// hang adds a child at the end.
+func (n *Node) hang(child *Node) {
+	child.parent, child.next = n, child
+	if n.last != nil {
+		child.next, n.last.next = n.last.next, child
 	}
-	before.prev = child
+	n.last = child
+	n.count++
+}
+
+func (n *Node) insertBefore(child, before *Node) {
+	after := before.previous()
+	if after == nil {
+		after = n.last // the first comes behind the last
+	}
+	child.parent, child.next, after.next = n, before, child
 	n.count++
 }
 
@@ -203,18 +225,19 @@ func (n *Node) Detach() {
 	if p == nil {
 		return
 	}
-	if n.prev == nil {
-		p.first = n.next
-	} else {
-		n.prev.next = n.next
+	before := n.previous()
+	if before == nil {
+		before = p.last
 	}
-	if n.next == nil {
-		p.last = n.prev
-	} else {
-		n.next.prev = n.prev
+	before.next = n.next
+	switch {
+	case before == n:
+		p.last = nil // it was the only one
+	case p.last == n:
+		p.last = before
 	}
 	p.count--
-	n.parent, n.next, n.prev = nil, nil, nil
+	n.parent, n.next = nil, nil
 }
 
 // Replace puts another node, which must not have a parent, in the place of n.
@@ -232,7 +255,7 @@ func (n *Node) Replace(with *Node) {
 // Clone copies the node and everything below it; the copy has no parent.
 func (n *Node) Clone() *Node {
 	c := &Node{Kind: n.Kind, Name: n.Name, Value: n.Value, Line: n.Line, Col: n.Col}
-	for child := n.first; child != nil; child = child.next {
+	for child := n.First(); child != nil; child = child.Next() {
 		c.Append(child.Clone())
 	}
 	return c

@@ -36,7 +36,7 @@ func (t *Tree) writePath(b *strings.Builder, n *Node) {
 	case n.parent == nil:
 	case n.parent.Kind == Array:
 		i := 0
-		for p := n.prev; p != nil; p = p.prev {
+		for s := n.parent.First(); s != n; s = s.next {
 			i++
 		}
 		b.WriteByte('/')
@@ -50,15 +50,18 @@ func (t *Tree) writePath(b *strings.Builder, n *Node) {
 // elementIndex counts from 1 among the siblings of the same name.
 func (n *Node) elementIndex() (index int, repeated bool) {
 	index = 1
-	for p := n.prev; p != nil; p = p.prev {
-		if p.Kind == Element && p.Name == n.Name {
+	if n.parent == nil {
+		return index, false
+	}
+	for s := n.parent.First(); s != n; s = s.next {
+		if s.Kind == Element && s.Name == n.Name {
 			index++
 		}
 	}
 	if index > 1 {
 		return index, true
 	}
-	for s := n.next; s != nil; s = s.next {
+	for s := n.Next(); s != nil; s = s.Next() {
 		if s.Kind == Element && s.Name == n.Name {
 			return index, true
 		}
@@ -175,7 +178,7 @@ func (n *Node) step(f Format, s Step) *Node {
 		return n.Attr(s.Name)
 	}
 	i := 0
-	for c := n.first; c != nil; c = c.next {
+	for c := n.First(); c != nil; c = c.Next() {
 		if c.Kind != Element || s.Name != "*" && c.Name != s.Name {
 			continue
 		}
@@ -222,7 +225,7 @@ func (t *Tree) Select(path string) []*Node {
 func (n *Node) selectStep(f Format, s Step, into []*Node) []*Node {
 	if f == JSON {
 		if s.Name == "*" && n.Member("*") == nil {
-			for c := n.first; c != nil; c = c.next {
+			for c := n.First(); c != nil; c = c.Next() {
 				into = append(into, c)
 			}
 			return into
@@ -233,7 +236,7 @@ func (n *Node) selectStep(f Format, s Step, into []*Node) []*Node {
 		return into
 	}
 	i := 0
-	for c := n.first; c != nil; c = c.next {
+	for c := n.First(); c != nil; c = c.Next() {
 		if s.Attr != (c.Kind == Attribute) || s.Name != "*" && c.Name != s.Name {
 			continue
 		}

@@ -48,7 +48,7 @@ func (w *xmlWriter) element(n *Node, depth int) {
 	w.out = append(w.out, '<')
 	w.out = append(w.out, n.Name...)
 	children := false
-	for c := n.first; c != nil; c = c.next {
+	for c := n.First(); c != nil; c = c.Next() {
 		if c.Kind != Attribute {
 			children = true
 			break
@@ -68,7 +68,7 @@ func (w *xmlWriter) element(n *Node, depth int) {
 	if n.Value != "" {
 		w.indent = false // layout would become part of the text
 	}
-	for c := n.first; c != nil; c = c.next {
+	for c := n.First(); c != nil; c = c.Next() {
 		if c.Kind == Element {
 			w.element(c, depth+1)
 		}
