@@ -133,7 +133,7 @@ type seenSession struct {
 const maxSeenSessions = 4096
 
 func newSeen(idle time.Duration) *seen {
-	return &seen{idle: idle, calls: map[string]uint64{}, sessions: map[string]*seenSession{}}
+	return &seen{idle: idle} // most operations of a large document are never called
 }
 
 // request counts one request with the outcomes that it came to.
@@ -141,6 +141,9 @@ func (s *seen) request(e *journal.Entry) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.requests++
+	if s.calls == nil {
+		s.calls, s.sessions = map[string]uint64{}, map[string]*seenSession{}
+	}
 	own := s.sessions[e.Session]
 	if own == nil {
 		s.makeRoom()

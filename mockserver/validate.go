@@ -54,9 +54,6 @@ func (x *exchange) sort(found []schema.Violation) []schema.Violation {
 }
 
 func (x *exchange) judgeParam(p *specs.Param) []schema.Violation {
-	if p.Judge == nil {
-		return nil
-	}
 	var values []string
 	switch p.In {
 	case "path":

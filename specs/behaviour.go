@@ -47,6 +47,30 @@ type Seed struct {
 	Document yaml.Node `yaml:"document,omitempty"`
 	Example  string    `yaml:"example,omitempty"` // "operation/name": its response body
 	Line     int       `yaml:"-"`
+
+	made []byte // the document of one that was inferred, as JSON: there may be thousands
+}
+
+// Template gives the document as a template; nil where an example stands for it.
+func (s *Seed) Template() *yaml.Node {
+	if len(s.made) > 0 {
+		if t, err := payload.ParseJSON(s.made, payload.JSONLimits{}); err == nil {
+			return literal(t.Root)
+		}
+	}
+	if s.Document.Kind == 0 {
+		return nil
+	}
+	return &s.Document
+}
+
+// MarshalYAML writes one that was inferred like any other.
+func (s Seed) MarshalYAML() (any, error) {
+	type plain Seed
+	if t := s.Template(); t != nil {
+		s.Document = *t
+	}
+	return plain(s), nil
 }
 
 // OperationBehaviour is what one operation does.

@@ -16,7 +16,7 @@ func (c *Contract) fromDocument(doc *document, ps *problems) {
 	if c.xsds == nil {
 		c.xsds = &xsdSet{read: c.readXSD}
 	}
-	r := &reader{doc: doc, ps: ps, c: c, xsds: c.xsds}
+	r := &reader{doc: doc, ps: ps, c: c, xsds: c.xsds, follow: doc.follow}
 	schemas, err := schema.NewJSONSchemas(doc.tree, schema.JSONOptions{Dialect: doc.dialect(), ReportUnknown: true, TolerateBroken: c.Bare, Rooted: true})
 	if err != nil {
 		ps.add(doc.main, 0, 0, "", "the schemas of the document cannot be read: %v", err)
@@ -95,25 +95,17 @@ func (c *Contract) Compile() []Problem {
 	}
 	judged := func(op *Operation) {
 		for _, p := range op.Params {
-			if p.compile != nil {
-				say(op, p.In+" parameter "+p.Name, p.compile())
-			}
+			say(op, p.In+" parameter "+p.Name, p.compile())
 		}
 		for _, m := range op.RequestBody.media() {
-			if m.compile != nil {
-				say(op, "request body "+m.Type, m.compile())
-			}
+			say(op, "request body "+m.Type, m.compiles())
 		}
 		for _, r := range op.Responses {
 			for _, p := range r.Header {
-				if p.compile != nil {
-					say(op, "response "+r.Status+" header "+p.Name, p.compile())
-				}
+				say(op, "response "+r.Status+" header "+p.Name, p.compile())
 			}
 			for _, m := range r.Body.media() {
-				if m.compile != nil {
-					say(op, "response "+r.Status+" body "+m.Type, m.compile())
-				}
+				say(op, "response "+r.Status+" body "+m.Type, m.compiles())
 			}
 		}
 	}

@@ -68,6 +68,7 @@ func inferOutcomes(c *Contract, doc *document) {
 		}
 	}
 	c.Refusals = together(c.Refusals)
+	c.Outcomes = alike(c.Outcomes)
 	// What holds everywhere comes first: it answers where no operation is found.
 	sort.SliceStable(c.Outcomes, func(i, j int) bool {
 		return contains(c.Outcomes[i].Operations, "*") && !contains(c.Outcomes[j].Operations, "*")
@@ -88,6 +89,32 @@ func together(all []Refusal) []Refusal {
 		if !found {
 			kept = append(kept, r)
 		}
+	}
+	return kept
+}
+
+// alike makes one outcome of those that differ in their operations only: documents
+// say the same of thousands.
+func alike(all []*Outcome) []*Outcome {
+	type same struct {
+		layer                 Layer
+		code                  string
+		title, meaning, shape string
+		success               bool
+		basis                 Basis
+		source                string
+		by                    ReachedBy
+	}
+	first := map[same]*Outcome{}
+	var kept []*Outcome
+	for _, o := range all {
+		key := same{o.Layer, o.Code, o.Title, o.Meaning, o.Shape, o.Success, o.Basis, o.Source, o.ReachedBy}
+		if have := first[key]; have != nil && !contains(o.Operations, "*") {
+			have.Operations = append(have.Operations, o.Operations...)
+			continue
+		}
+		first[key] = o
+		kept = append(kept, o)
 	}
 	return kept
 }

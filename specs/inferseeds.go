@@ -28,7 +28,7 @@ func (c *Contract) seeds(doc *document, col *collection) []Seed {
 			return
 		}
 		have[key] = true
-		all = append(all, Seed{Key: key, Document: *literal(item), Line: line})
+		all = append(all, Seed{Key: key, made: item.JSON(), Line: line})
 	}
 	for _, op := range append([]*Operation{col.read, col.list}, col.alsoList...) {
 		if op == nil {
@@ -154,13 +154,14 @@ func (col *collection) madeUp(doc *document, key string, parents []string) (Seed
 		id.Value = key
 	}
 	if len(parents) == 0 {
-		return Seed{Key: key, Document: *literal(item)}, true
+		return Seed{Key: key, made: item.JSON()}, true
 	}
 	parent := strings.Join(parents, "/")
-	stored := yamlMap()
-	put(stored, "parent", literal(payload.FromGo(parent)))
-	put(stored, "item", literal(item))
-	return Seed{Key: parent + "/" + key, Document: *stored}, true
+	stored := &payload.Node{Kind: payload.Object}
+	stored.Append(&payload.Node{Kind: payload.String, Name: "parent", Value: parent})
+	item.Name = "item"
+	stored.Append(item)
+	return Seed{Key: parent + "/" + key, made: stored.JSON()}, true
 }
 
 // names tells whether the path of an item has room for a key.

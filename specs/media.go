@@ -77,7 +77,7 @@ func (r *reader) body(op *Operation, n *payload.Node, dir schema.Direction) *Bod
 }
 
 func (r *reader) media(op *Operation, mediaType string, n *payload.Node, dir schema.Direction) *Media {
-	m := &Media{Type: bareType(mediaType), Format: formatOf(mediaType), node: n, follow: r.doc.follow, dir: dir}
+	m := &Media{Type: bareType(mediaType), Format: formatOf(mediaType), node: n, follow: r.follow, dir: dir}
 	at := n.Member("schema")
 	if at != nil {
 		m.Schema = r.doc.display(r.named(at))
@@ -130,7 +130,6 @@ func (r *reader) named(at *payload.Node) string {
 
 func (r *reader) jsonMedia(m *Media, at *payload.Node, dir schema.Direction) {
 	compiled := r.lazy(at, dir)
-	m.compile = func() error { _, err := compiled(); return err }
 	m.jsonValidator = compiled
 	m.tree = func(t *payload.Tree) []schema.Violation {
 		validator, err := compiled()
@@ -152,6 +151,18 @@ func (r *reader) jsonMedia(m *Media, at *payload.Node, dir schema.Direction) {
 		}
 		return t, m.tree(t)
 	}
+}
+
+// compiles compiles what judges the body, if anything does.
+func (m *Media) compiles() error {
+	switch {
+	case m.compile != nil:
+		return m.compile()
+	case m.jsonValidator != nil:
+		_, err := m.jsonValidator()
+		return err
+	}
+	return nil
 }
 
 // places marks what no source documents (x-basis: inferred), and writes schema

@@ -20,7 +20,9 @@ type reader struct {
 	schemas *schema.JSONSchemas
 	xsds    *xsdSet
 	c       *Contract
+	follow  func(*payload.Node) *payload.Node
 	params  map[*payload.Node]*Param // those that operations refer to, by their place
+	shapes  map[[7]bool]*valueShape  // those that say nothing but types
 	told    map[string]*toldOnce     // what is said of many places and told of the first
 }
 

@@ -38,7 +38,7 @@ type Operation struct {
 
 	contract *Contract
 	outcomes []*Outcome
-	refusals map[string]string // the outcome by reason
+	refusals *refusals
 	examples []*Example
 }
 
@@ -58,18 +58,14 @@ type Param struct {
 	Name     string
 	In       string // path, query, header, cookie
 	Required bool
-	// Judge gives the violations of the raw values; Path is "path/UUID",
-	// "query/limit" and so on.
-	Judge func(values []string) []schema.Violation
 	// Example is a value that the contract accepts; "" if none is known. For one in
 	// a query, Sent says how it is sent.
 	Example string
 
-	// decoder and judgeTree are nil where no schema describes the value.
-	decoder   *valueDecoder
-	judgeTree func(*payload.Tree) []schema.Violation
-	sent      url.Values
-	compile   func() error
+	// decoder is nil where no schema describes the value.
+	decoder *valueDecoder
+	schema  lazySchema
+	sent    url.Values
 }
 
 // Body is what may be sent in one direction, by media type.
@@ -94,7 +90,8 @@ type Media struct {
 
 	judge func(body []byte, charset string) (*payload.Tree, []schema.Violation)
 	tree  func(*payload.Tree) []schema.Violation
-	// jsonValidator and compile are nil where nothing is to be compiled.
+	// jsonValidator is nil where no JSON schema describes the body, and compile where
+	// nothing else is to be compiled.
 	jsonValidator func() (*schema.JSONValidator, error)
 	compile       func() error
 	node          *payload.Node

@@ -150,7 +150,7 @@ func (c *Contract) indexOutcomes() {
 			}
 		}
 		slices.Sort(places)
-		op.outcomes = nil
+		op.outcomes = make([]*Outcome, 0, len(places))
 		for _, i := range places {
 			op.outcomes = append(op.outcomes, c.Outcomes[i])
 		}
@@ -158,44 +158,69 @@ func (c *Contract) indexOutcomes() {
 	c.indexRefusals()
 }
 
+// refusals is the outcome of each reason, in the order of [RefusalReasons]; "" is
+// none. Operations that refuse alike share one: there may be thousands.
+type refusals [12]string
+
 // indexRefusals notes the first refusal for each reason that fits an operation.
 func (c *Contract) indexRefusals() {
-	own, all := map[string]map[string]int{}, map[string]int{}
-	first := func(in map[string]int, reason string, i int) {
-		if _, have := in[reason]; !have {
-			in[reason] = i
-		}
+	place := map[string]int{}
+	for i, reason := range RefusalReasons() {
+		place[reason] = i
 	}
+	own := map[string]*firstRefusals{}
+	all := &firstRefusals{}
 	for i, r := range c.Refusals {
+		at, known := place[r.When]
+		if !known {
+			continue
+		}
 		if len(r.Operations) == 0 {
-			first(all, r.When, i)
+			all.note(at, i)
 		}
 		for _, id := range r.Operations {
 			if own[id] == nil {
-				own[id] = map[string]int{}
+				own[id] = &firstRefusals{}
 			}
-			first(own[id], r.When, i)
+			own[id].note(at, i)
 		}
 	}
+	shared := map[refusals]*refusals{}
 	for _, op := range c.Operations {
-		op.refusals = map[string]string{}
-		for reason, i := range all {
-			op.refusals[reason] = c.Refusals[i].Outcome
-		}
-		for reason, i := range own[op.ID] {
-			if general, have := all[reason]; !have || i < general {
-				op.refusals[reason] = c.Refusals[i].Outcome
+		found := refusals{}
+		for at := range found {
+			first := all[at]
+			if of := own[op.ID]; of != nil && of[at] > 0 && (first == 0 || of[at] < first) {
+				first = of[at]
+			}
+			if first > 0 {
+				found[at] = c.Refusals[first-1].Outcome
 			}
 		}
+		if shared[found] == nil {
+			shared[found] = &found
+		}
+		op.refusals = shared[found]
+	}
+}
+
+// firstRefusals is where in the list the first refusal of each reason stands,
+// counted from 1; 0 is none.
+type firstRefusals [len(refusals{})]int
+
+func (f *firstRefusals) note(reason, i int) {
+	if f[reason] == 0 {
+		f[reason] = i + 1
 	}
 }
 
 // Refusal gives the outcome for a reason; nil if the contract names none.
 func (op *Operation) Refusal(reason string) *Outcome {
-	if ref := op.refusals[reason]; ref != "" {
-		return op.Outcome(ref)
+	at := slices.Index(RefusalReasons(), reason)
+	if at < 0 || op.refusals == nil || op.refusals[at] == "" {
+		return nil
 	}
-	return nil
+	return op.Outcome(op.refusals[at])
 }
 
 func contains(list []string, s string) bool {

@@ -55,7 +55,7 @@ func (r *reader) parameters(op *Operation, item, n *payload.Node) []*Param {
 		}
 		if !described {
 			r.tolerate(n, "describe it under parameters with in: path", "operation %s: the path has {%s}, and no parameter describes it", op.ID, name)
-			all = append(all, &Param{Name: name, In: "path", Required: true, Example: "text", Judge: func([]string) []schema.Violation { return nil }})
+			all = append(all, &Param{Name: name, In: "path", Required: true, Example: "text"})
 		}
 	}
 	kept := all[:0]
@@ -108,7 +108,8 @@ func (r *reader) shared(op *Operation, entry, at *payload.Node, name, in string)
 // param reads a parameter or a header. Its schema is compiled when the first
 // value is judged, or by Contract.Compile.
 func (r *reader) param(op *Operation, n *payload.Node, name, in string, dir schema.Direction) *Param {
-	p := &Param{Name: name, In: in, Required: in == "path" || text(n, "required") == "true"}
+	both := &describedParam{Param: Param{Name: name, In: in, Required: in == "path" || text(n, "required") == "true"}}
+	p := &both.Param
 	at := n.Member("schema")
 	asJSON := false
 	if content := n.Member("content"); at == nil && content != nil && content.First() != nil {
@@ -117,48 +118,77 @@ func (r *reader) param(op *Operation, n *payload.Node, name, in string, dir sche
 	}
 	p.Example = r.paramExample(n, at)
 	if at == nil {
-		p.Judge = func([]string) []schema.Violation { return nil }
 		return p
 	}
-	d := &valueDecoder{name: name, in: in, style: styleOf(n, in), shape: r.doc.shape(at, 2), asJSON: asJSON, empty: text(n, "allowEmptyValue") == "true"}
+	d := &both.valueDecoder
+	*d = valueDecoder{param: p, op: op, style: styleOf(n, in), shape: r.shape(at), asJSON: asJSON, empty: text(n, "allowEmptyValue") == "true"}
 	d.explode = text(n, "explode") == "true" || text(n, "explode") == "" && (d.style == "form" || d.style == "deepObject")
-	d.others = func(other string) bool {
-		for _, one := range op.Params {
-			if one.In == "query" && one.Name == other {
-				return true
-			}
-		}
-		return false
-	}
-	p.decoder = d
-	judge := r.lazy(at, dir)
-	p.compile = func() error { _, err := judge(); return err }
-	place := in + "/" + name
-	p.judgeTree = func(tree *payload.Tree) []schema.Violation {
-		validator, err := judge()
-		if err != nil {
-			return []schema.Violation{notCompiled(err)}
-		}
-		found := d.asWritten(tree, r.doc.places(validator.Validate(tree)))
-		for i := range found {
-			found[i].Path = place + found[i].Path
-			found[i].Line, found[i].Col = 0, 0
-		}
-		return found
-	}
-	p.Judge = func(values []string) []schema.Violation {
-		if len(values) == 0 && !d.shape.array || d.empty && len(values) == 1 && values[0] == "" {
-			return nil
-		}
-		tree, violation := d.decode(values)
-		if violation != nil {
-			violation.Path = place
-			return []schema.Violation{*violation}
-		}
-		return p.judgeTree(tree)
-	}
+	p.decoder, p.schema = d, lazySchema{contract: r.c, at: at, dir: dir}
 	r.betterExample(p, n, at)
 	return p
+}
+
+// describedParam is a parameter with its decoder, in one piece of memory: a document
+// may have a hundred thousand.
+type describedParam struct {
+	Param
+	valueDecoder
+}
+
+// shape is the shape of a parameter's value. Those that say nothing but a type are
+// few, and shared.
+func (r *reader) shape(at *payload.Node) *valueShape {
+	s := r.doc.shape(at, 2)
+	if !s.simple() {
+		return s
+	}
+	key := [...]bool{s.number, s.boolean, s.array, s.object, s.text, s.null, s.open}
+	if have := r.shapes[key]; have != nil {
+		return have
+	}
+	if r.shapes == nil {
+		r.shapes = map[[7]bool]*valueShape{}
+	}
+	r.shapes[key] = s
+	return s
+}
+
+// Judge gives the violations of the raw values; Path is "path/UUID",
+// "query/limit" and so on.
+func (p *Param) Judge(values []string) []schema.Violation {
+	d := p.decoder
+	if d == nil || len(values) == 0 && !d.shape.array || d.empty && len(values) == 1 && values[0] == "" {
+		return nil
+	}
+	tree, violation := d.decode(values)
+	if violation != nil {
+		violation.Path = p.In + "/" + p.Name
+		return []schema.Violation{*violation}
+	}
+	return p.judgeTree(tree)
+}
+
+// judgeTree judges a value that is read already; the parameter has a schema.
+func (p *Param) judgeTree(tree *payload.Tree) []schema.Violation {
+	validator, err := p.schema.get()
+	if err != nil {
+		return []schema.Violation{notCompiled(err)}
+	}
+	found := p.decoder.asWritten(tree, p.schema.contract.document.places(validator.Validate(tree)))
+	for i := range found {
+		found[i].Path = p.In + "/" + p.Name + found[i].Path
+		found[i].Line, found[i].Col = 0, 0
+	}
+	return found
+}
+
+// compile compiles the schema, if there is one.
+func (p *Param) compile() error {
+	if p.decoder == nil {
+		return nil
+	}
+	_, err := p.schema.get()
+	return err
 }
 
 // styleOf is how a parameter is written, as the document says or by default.
@@ -176,24 +206,21 @@ func styleOf(n *payload.Node, in string) string {
 // being opened the compiled schema is not held on to, so that a large one can be
 // checked as a whole without being kept in memory as a whole.
 func (r *reader) lazy(at *payload.Node, dir schema.Direction) func() (*schema.JSONValidator, error) {
-	l := &lazySchema{schemas: r.schemas, doc: r.doc, at: at, dir: dir, contract: r.c}
-	return l.get
+	return (&lazySchema{contract: r.c, at: at, dir: dir}).get
 }
 
 type lazySchema struct {
-	schemas  *schema.JSONSchemas
-	doc      *document
-	at       *payload.Node // whose pointer is made when it is asked for: there are many
-	dir      schema.Direction
 	contract *Contract
+	at       *payload.Node // whose pointer is made when it is asked for: there are many
 	kept     atomic.Pointer[schema.JSONValidator]
+	dir      schema.Direction
 }
 
 func (l *lazySchema) get() (*schema.JSONValidator, error) {
 	if v := l.kept.Load(); v != nil {
 		return v, nil
 	}
-	v, err := l.schemas.At(l.doc.pointer(l.at), l.dir)
+	v, err := l.contract.schemas.At(l.contract.document.pointer(l.at), l.dir)
 	if err == nil && l.contract.opened {
 		l.kept.Store(v)
 	}

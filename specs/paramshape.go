@@ -10,15 +10,33 @@ import (
 // valueShape is what the text of a parameter has to become.
 type valueShape struct {
 	number, boolean, array, object, text, null bool
-	items                                      *valueShape
-	prefix                                     []*valueShape // of the first items, where each has its own
-	members                                    map[string]*valueShape
+	// open is set where members without a description are named as allowed.
+	open    bool
+	items   *valueShape
+	prefix  []*valueShape // of the first items, where each has its own
+	members map[string]*valueShape
 	// other is what members without a description are; nil if nothing says so.
 	other *valueShape
-	// open is set where such members are named as allowed.
-	open bool
-	// allowed are the texts of an enumeration.
-	allowed map[string]bool
+	// allowed is the list of an enumeration.
+	allowed *payload.Node
+}
+
+// allows tells whether a scalar has a text of the enumeration.
+func (s *valueShape) allows(n *payload.Node) bool {
+	if !n.IsScalar() {
+		return false
+	}
+	for one := range s.allowed.Children() {
+		if one.IsScalar() && one.Value == n.Value {
+			return true
+		}
+	}
+	return false
+}
+
+// simple tells a shape that says nothing but types.
+func (s *valueShape) simple() bool {
+	return s.items == nil && s.prefix == nil && s.members == nil && s.other == nil && s.allowed == nil
 }
 
 // shape reads the types that a schema allows, through references and allOf, with
@@ -78,12 +96,7 @@ func (d *document) shapeAt(at *payload.Node, levels int, seen visited) *valueSha
 		}
 	}
 	if list := at.Member("enum"); list != nil && at.Member("not") == nil && at.Member("const") == nil {
-		s.allowed = map[string]bool{}
-		for one := range list.Children() {
-			if one.IsScalar() {
-				s.allowed[one.Value] = true
-			}
-		}
+		s.allowed = list
 	}
 	for _, keyword := range []string{"allOf", "anyOf", "oneOf"} {
 		if list := at.Member(keyword); list != nil {

@@ -14,14 +14,23 @@ import (
 // valueDecoder reads and writes the value of one parameter in its style (OpenAPI
 // 3.1, "Style Values").
 type valueDecoder struct {
-	name, in string
-	style    string
-	explode  bool
-	shape    *valueShape
-	asJSON   bool
-	empty    bool // an empty value is allowed whatever the schema says
-	// others tells the names of the operation's query parameters.
-	others func(name string) bool
+	param   *Param
+	op      *Operation
+	style   string
+	shape   *valueShape
+	explode bool
+	asJSON  bool
+	empty   bool // an empty value is allowed whatever the schema says
+}
+
+// others tells the names of the operation's query parameters.
+func (d *valueDecoder) others(name string) bool {
+	for _, one := range d.op.Params {
+		if one.In == "query" && one.Name == name {
+			return true
+		}
+	}
+	return false
 }
 
 // separator stands between the parts of a list or an object in one text.
@@ -87,12 +96,12 @@ func (d *valueDecoder) unprefixed(value string) ([]string, *schema.Violation) {
 	for _, part := range strings.Split(rest, ";") {
 		name, v, _ := strings.Cut(part, "=")
 		switch {
-		case name == d.name:
+		case name == d.param.Name:
 			plain = append(plain, v)
 		case d.explode && d.shape.object:
 			plain = append(plain, part)
 		default:
-			return nil, &schema.Violation{Kind: schema.Malformed, Expected: "a value in the style matrix, as ;" + d.name + "=…", Actual: strconv.Quote(clip(value))}
+			return nil, &schema.Violation{Kind: schema.Malformed, Expected: "a value in the style matrix, as ;" + d.param.Name + "=…", Actual: strconv.Quote(clip(value))}
 		}
 	}
 	return plain, nil
@@ -157,7 +166,7 @@ func (d *valueDecoder) put(n *payload.Node, shape *valueShape, name, value strin
 // fromQuery reads the value out of a whole query. given is false where the query
 // says nothing of the parameter.
 func (d *valueDecoder) fromQuery(q url.Values) (tree *payload.Tree, given bool, violation *schema.Violation) {
-	if values, own := q[d.name]; own {
+	if values, own := q[d.param.Name]; own {
 		tree, violation = d.decode(slices.Clone(values))
 		return tree, true, violation
 	}
@@ -198,7 +207,7 @@ func (d *valueDecoder) scattered(q url.Values) *payload.Node {
 func (d *valueDecoder) deep(q url.Values) *payload.Node {
 	var names []string
 	for name := range q {
-		if strings.HasPrefix(name, d.name+"[") && strings.HasSuffix(name, "]") {
+		if strings.HasPrefix(name, d.param.Name+"[") && strings.HasSuffix(name, "]") {
 			names = append(names, name)
 		}
 	}
@@ -214,7 +223,7 @@ func (d *valueDecoder) deep(q url.Values) *payload.Node {
 		root.Kind = payload.Array
 	}
 	for _, name := range names {
-		steps := strings.Split(name[len(d.name)+1:len(name)-1], "][")
+		steps := strings.Split(name[len(d.param.Name)+1:len(name)-1], "][")
 		for _, v := range q[name] {
 			d.descend(root, d.shape, steps, v)
 		}
@@ -283,18 +292,18 @@ func (d *valueDecoder) asWritten(tree *payload.Tree, found []schema.Violation) [
 		if v.Kind == schema.Type && v.Path != "" && n.Kind == payload.String && (shape.array || shape.object) {
 			return true // no style says how a list in a list is written
 		}
-		if len(shape.allowed) == 0 {
+		if shape.allowed == nil {
 			return false
 		}
 		if n.Kind == payload.Array {
 			for item := range n.Children() {
-				if !item.IsScalar() || !shape.allowed[item.Value] {
+				if !shape.allows(item) {
 					return false
 				}
 			}
 			return v.Kind == schema.Enum
 		}
-		return n.IsScalar() && shape.allowed[n.Value]
+		return shape.allows(n)
 	})
 }
 

@@ -55,13 +55,13 @@ func (d *valueDecoder) encode(n *payload.Node) (texts []string, sent url.Values)
 	sent = url.Values{}
 	if d.asJSON {
 		texts = []string{string(n.JSON())}
-		sent[d.name] = texts
+		sent[d.param.Name] = texts
 		return texts, sent
 	}
-	if d.in == "query" && n.Kind == payload.Object {
+	if d.param.In == "query" && n.Kind == payload.Object {
 		switch {
 		case d.style == "deepObject":
-			d.encodeDeep(d.name, n, sent)
+			d.encodeDeep(d.param.Name, n, sent)
 		case d.style == "form" && d.explode:
 			for c := range n.Children() {
 				d.encodeMember(c.Name, c, sent)
@@ -72,8 +72,8 @@ func (d *valueDecoder) encode(n *payload.Node) (texts []string, sent url.Values)
 		}
 	}
 	switch {
-	case n.Kind == payload.Array && d.in == "query" && d.style == "deepObject":
-		d.encodeDeep(d.name, n, sent)
+	case n.Kind == payload.Array && d.param.In == "query" && d.style == "deepObject":
+		d.encodeDeep(d.param.Name, n, sent)
 		return []string{d.joined(n)}, sent
 	case n.Kind == payload.Array && d.repeated():
 		for c := range n.Children() {
@@ -84,10 +84,10 @@ func (d *valueDecoder) encode(n *payload.Node) (texts []string, sent url.Values)
 	default:
 		texts = []string{n.Value}
 	}
-	if d.in == "path" && d.style == "matrix" || d.style == "label" {
+	if d.param.In == "path" && d.style == "matrix" || d.style == "label" {
 		texts = []string{d.prefixed(texts)}
 	}
-	sent[d.name] = texts
+	sent[d.param.Name] = texts
 	return texts, sent
 }
 
@@ -142,5 +142,5 @@ func (d *valueDecoder) prefixed(texts []string) string {
 	case d.explode && d.shape.object:
 		return ";" + strings.ReplaceAll(strings.Join(texts, ","), ",", ";")
 	}
-	return ";" + d.name + "=" + strings.Join(texts, ";"+d.name+"=")
+	return ";" + d.param.Name + "=" + strings.Join(texts, ";"+d.param.Name+"=")
 }

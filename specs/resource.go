@@ -224,7 +224,7 @@ func (c *Contract) responseSchema(op *Operation, status int, mediaType string) *
 // jsonSchema judges by a schema of the OpenAPI document. What is kept was not sent
 // either way: readOnly and writeOnly say nothing about it.
 func (c *Contract) jsonSchema(at *payload.Node, of string) *ResourceSchema {
-	l := &lazySchema{schemas: c.schemas, doc: c.document, at: at, dir: schema.EitherWay, contract: c}
+	l := &lazySchema{contract: c, at: at, dir: schema.EitherWay}
 	return &ResourceSchema{Of: of, root: at, follow: c.document.follow, judge: func(t *payload.Tree) []schema.Violation {
 		v, err := l.get()
 		if err != nil {

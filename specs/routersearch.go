@@ -107,7 +107,7 @@ func (s *search) allow() []string {
 // goesWith tells whether the parameters of a path are what the operation takes.
 func (op *Operation) goesWith(params map[string]string) bool {
 	for _, p := range op.Params {
-		if p.In == "path" && p.Judge != nil && len(schema.Hard(p.Judge([]string{params[p.Name]}))) > 0 {
+		if p.In == "path" && len(schema.Hard(p.Judge([]string{params[p.Name]}))) > 0 {
 			return false
 		}
 	}

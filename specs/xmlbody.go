@@ -121,7 +121,6 @@ func (r *reader) xmlMedia(m *Media, at *payload.Node, dir schema.Direction) {
 	}
 	compiled := r.lazy(at, dir)
 	shape := sync.OnceValue(func() *xmlShape { return newXMLShapes(r.doc).root(at) })
-	m.compile = func() error { _, err := compiled(); return err }
 	m.jsonValidator = compiled
 	m.shape = shape
 	m.Root = shape().name

@@ -149,7 +149,7 @@ func (g *generator) unknown(asked map[string]bool) {
 			continue
 		}
 		value := "${uuid}"
-		if p.Judge != nil && len(p.Judge([]string{sampleUUID})) > 0 {
+		if len(p.Judge([]string{sampleUUID})) > 0 {
 			if value = "987654321"; len(p.Judge([]string{value})) > 0 {
 				return
 			}

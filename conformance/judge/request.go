@@ -67,9 +67,7 @@ func parameter(p *specs.Param, c Call, j *Judgement) {
 		}
 		return
 	}
-	if p.Judge != nil {
-		j.parameter(p.Judge(values), where, path)
-	}
+	j.parameter(p.Judge(values), where, path)
 }
 
 // parameter adds what is wrong with the value of one.

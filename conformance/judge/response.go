@@ -98,9 +98,6 @@ func headers(r *specs.Response, m Message, j *Judgement) {
 			}
 			continue
 		}
-		if h.Judge == nil {
-			continue
-		}
 		for _, v := range h.Judge(values) {
 			f := FromViolation(v)
 			f.In, f.Path, f.Kind = "header", h.Name, "header"

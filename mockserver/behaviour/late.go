@@ -3,6 +3,8 @@ package behaviour
 import (
 	"errors"
 	"sync"
+
+	"github.com/roadworthy-project/roadworthy/specs"
 )
 
 // late compiles operations when they are first asked for: what was inferred from a
@@ -37,16 +39,17 @@ func (l *late) operation(id string) *Operation {
 	return op
 }
 
-// template compiles the template of a seed for one use.
-func (l *late) template(sd *seed, s *scope) (template, error) {
+// template compiles the document of a seed for one use.
+func (l *late) template(sd *specs.Seed, s *scope) (template, error) {
+	source := sd.Template()
+	if source == nil {
+		return nil, errors.New("there is neither document nor example")
+	}
 	c := l.compiler
 	c.scope = s
-	t := c.template(sd.source, false)
+	t := c.template(source, false)
 	if len(c.problems) > 0 {
 		return nil, &CompileError{Contract: c.contract.Name, Problems: c.problems}
-	}
-	if t == nil {
-		return nil, errors.New("the document is empty")
 	}
 	return t, nil
 }

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/roadworthy-project/roadworthy/mockserver/state"
 	"github.com/roadworthy-project/roadworthy/specs"
 	"github.com/roadworthy-project/roadworthy/specs/payload"
@@ -16,7 +14,7 @@ type seed struct {
 	key      string
 	owner    string
 	document template
-	source   *yaml.Node // of the document
+	late     *specs.Seed // whose document is compiled for each use
 	example  *specs.Example
 	line     int
 }
@@ -43,12 +41,14 @@ func (c *compiler) resource(name string, source *specs.Resource) {
 				c.problem(0, "the seed %s of resource %s names the example %q, which has no response body", from.Key, name, from.Example)
 				continue
 			}
-		case from.Document.Kind != 0:
-			sd.source = &from.Document
-			if c.behaviour.late == nil {
-				sd.document = c.template(sd.source, false)
-			}
+		case c.behaviour.late != nil:
+			sd.late = from
 		default:
+			document := from.Template()
+			if document != nil {
+				sd.document = c.template(document, false)
+				break
+			}
 			c.problem(0, "the seed %s of resource %s has neither document nor example", from.Key, name)
 			continue
 		}
@@ -79,8 +79,8 @@ func (b *Behaviour) Seed(call *Call) error {
 func (sd *seed) body(b *Behaviour, f *frame) (*payload.Node, error) {
 	if sd.example == nil {
 		document, err := sd.document, error(nil)
-		if b.late != nil {
-			document, err = b.late.template(sd, f.scope)
+		if sd.late != nil {
+			document, err = b.late.template(sd.late, f.scope)
 		}
 		if err != nil {
 			return nil, err
