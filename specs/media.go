@@ -56,7 +56,7 @@ func (b *Body) For(mediaType string) *Media {
 }
 
 func (r *reader) body(op *Operation, n *payload.Node, dir schema.Direction) *Body {
-	b := &Body{}
+	b := r.slabs.bodies.next()
 	content := n.Member("content")
 	if content == nil {
 		return b
@@ -77,7 +77,8 @@ func (r *reader) body(op *Operation, n *payload.Node, dir schema.Direction) *Bod
 }
 
 func (r *reader) media(op *Operation, mediaType string, n *payload.Node, dir schema.Direction) *Media {
-	m := &Media{Type: bareType(mediaType), Format: formatOf(mediaType), node: n, follow: r.follow, dir: dir}
+	m := r.slabs.media.next()
+	*m = Media{Type: bareType(mediaType), Format: formatOf(mediaType), node: n, follow: r.follow, dir: dir}
 	at := n.Member("schema")
 	if at != nil {
 		m.Schema = r.doc.display(r.named(at))

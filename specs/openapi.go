@@ -23,7 +23,15 @@ type reader struct {
 	follow  func(*payload.Node) *payload.Node
 	params  map[*payload.Node]*Param // those that operations refer to, by their place
 	shapes  map[[7]bool]*valueShape  // those that say nothing but types
-	told    map[string]*toldOnce     // what is said of many places and told of the first
+	slabs   struct {
+		operations slab[Operation]
+		params     slab[describedParam]
+		media      slab[Media]
+		bodies     slab[Body]
+		responses  slab[Response]
+		schemas    slab[lazySchema]
+	}
+	told map[string]*toldOnce // what is said of many places and told of the first
 }
 
 // operations reads every operation, in the order of the document.
@@ -118,7 +126,8 @@ func isMethod(name string) bool { return contains(methods(), name) }
 
 func (r *reader) operation(template, written string, item, n *payload.Node) *Operation {
 	_, line, _ := r.doc.place(n)
-	op := &Operation{
+	op := r.slabs.operations.next()
+	*op = Operation{
 		ID: text(n, "operationId"), Method: strings.ToUpper(n.Name), Path: template,
 		Title: text(n, "summary"), Summary: text(n, "description"),
 		Evidence: text(n, "x-evidence"), Source: text(n, "x-source"),
@@ -207,7 +216,8 @@ func (r *reader) responses(op *Operation, n *payload.Node) []*Response {
 		if at == nil {
 			continue
 		}
-		response := &Response{Status: item.Name, Title: text(at, "description"), Basis: Basis(text(at, "x-basis"))}
+		response := r.slabs.responses.next()
+		*response = Response{Status: item.Name, Title: text(at, "description"), Basis: Basis(text(at, "x-basis"))}
 		if content := at.Member("content"); content != nil && content.Len() > 0 {
 			response.Body = r.body(op, at, schema.Response)
 		}

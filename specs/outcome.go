@@ -1,8 +1,11 @@
 package specs
 
-import "slices"
+import (
+	"slices"
+	"strings"
 
-import "go.yaml.in/yaml/v3"
+	"go.yaml.in/yaml/v3"
+)
 
 // Layer says where an outcome shows: in the HTTP status, in a code for the whole
 // response, or in a code per item.
@@ -109,8 +112,9 @@ func (p LayerPlace) For(operation string) LayerPlace {
 
 // Outcome finds an outcome of an operation by "layer:code"; nil if there is none.
 func (op *Operation) Outcome(ref string) *Outcome {
+	layer, code, _ := strings.Cut(ref, ":")
 	for _, o := range op.Outcomes() {
-		if o.Ref() == ref {
+		if o.Layer == Layer(layer) && o.Code == code {
 			return o
 		}
 	}

@@ -108,8 +108,9 @@ func (r *reader) shared(op *Operation, entry, at *payload.Node, name, in string)
 // param reads a parameter or a header. Its schema is compiled when the first
 // value is judged, or by Contract.Compile.
 func (r *reader) param(op *Operation, n *payload.Node, name, in string, dir schema.Direction) *Param {
-	both := &describedParam{Param: Param{Name: name, In: in, Required: in == "path" || text(n, "required") == "true"}}
+	both := r.slabs.params.next()
 	p := &both.Param
+	p.Name, p.In, p.Required = name, in, in == "path" || text(n, "required") == "true"
 	at := n.Member("schema")
 	asJSON := false
 	if content := n.Member("content"); at == nil && content != nil && content.First() != nil {
@@ -123,7 +124,8 @@ func (r *reader) param(op *Operation, n *payload.Node, name, in string, dir sche
 	d := &both.valueDecoder
 	*d = valueDecoder{param: p, op: op, style: styleOf(n, in), shape: r.shape(at), asJSON: asJSON, empty: text(n, "allowEmptyValue") == "true"}
 	d.explode = text(n, "explode") == "true" || text(n, "explode") == "" && (d.style == "form" || d.style == "deepObject")
-	p.decoder, p.schema = d, lazySchema{contract: r.c, at: at, dir: dir}
+	p.decoder = d
+	p.schema.contract, p.schema.at, p.schema.dir = r.c, at, dir
 	r.betterExample(p, n, at)
 	return p
 }
@@ -206,7 +208,9 @@ func styleOf(n *payload.Node, in string) string {
 // being opened the compiled schema is not held on to, so that a large one can be
 // checked as a whole without being kept in memory as a whole.
 func (r *reader) lazy(at *payload.Node, dir schema.Direction) func() (*schema.JSONValidator, error) {
-	return (&lazySchema{contract: r.c, at: at, dir: dir}).get
+	l := r.slabs.schemas.next()
+	l.contract, l.at, l.dir = r.c, at, dir
+	return l.get
 }
 
 type lazySchema struct {

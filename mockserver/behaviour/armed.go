@@ -77,7 +77,7 @@ func (b *Behaviour) armTarget(name string, params map[string]string) (*Operation
 	// A code that means one thing for the whole answer and another for an item
 	// is asked for as "item:1045".
 	if o == nil {
-		return nil, nil, badState("operation %s has no outcome %q; it has %s", op.spec.ID, params["code"], strings.Join(sortedNames(op.outcomes), ", "))
+		return nil, nil, badState("operation %s has no outcome %q; it has %s", op.spec.ID, params["code"], op.knownOutcomes())
 	}
 	return op, o, nil
 }
@@ -134,7 +134,7 @@ func (op *Operation) armed(call *Call) (armedOutcomes, error) {
 			}
 		}
 		if what := d.Node().Value; what != internal {
-			return op.outcomes[what], nil
+			return op.spec.Outcome(what), nil
 		}
 		return &specs.Outcome{Layer: specs.LayerHTTP, Code: "500", Shape: internal}, nil
 	}

@@ -78,7 +78,7 @@ func (sc *scope) parts(all []ast.Expr) []direct {
 
 // directName finds a variable.
 func (sc *scope) directName(name string) direct {
-	at, known := sc.slots[name]
+	at, known := sc.find(name)
 	if !known {
 		return nil
 	}

@@ -1,8 +1,6 @@
 package behaviour
 
 import (
-	"maps"
-
 	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/operators"
 	"cel.dev/cel-go/common/types"
@@ -150,7 +148,7 @@ func (sc *scope) inLoop(variable string) (inside *scope, slot int) {
 		return nil, 0
 	}
 	slot = fixedSlots + sc.depth
-	names := maps.Clone(sc.slots)
+	names := sc.names()
 	names[variable] = slot
 	return &scope{slots: names, order: sc.order, depth: sc.depth + 1}, slot
 }

@@ -19,6 +19,7 @@ type expression struct {
 	prog   *program
 	scope  *scope
 	quick  direct // nil when everything is for the interpreter
+	direct bool   // quick is there before the program is
 }
 
 // expression compiles one expression; what is wrong goes to the problems.
@@ -30,7 +31,7 @@ func (c *compiler) expression(source string, line int) *expression {
 		return e
 	}
 	if names, ok := splitPath(source); ok {
-		if at, known := c.scope.slots[names[0]]; known {
+		if at, known := c.scope.find(names[0]); known {
 			e.plain, e.slot, e.path = true, at, names[1:]
 			return e
 		}
@@ -54,7 +55,7 @@ func (c *compiler) check(p *program, line int) {
 		c.problem(line, "in the expression %q: %s", p.source, wrong)
 	}
 	for _, name := range p.names {
-		if _, known := c.scope.slots[name]; !known && c.declared[name] {
+		if _, known := c.scope.find(name); !known && c.declared[name] {
 			c.problem(line, "in the expression %q: %q is not a value of this operation", p.source, name)
 		}
 	}
@@ -75,12 +76,19 @@ func (e *expression) eval(f *frame) (any, error) {
 		}
 		return v, nil
 	}
+	if e.direct {
+		if v, ok := e.quickly(f); ok {
+			return v, nil
+		}
+	}
 	prog := e.prog.compiled()
 	if prog == nil {
 		return nil, fmt.Errorf("%s: %w", e.place, e.prog.error())
 	}
-	if v, ok := e.quickly(f); ok {
-		return v, nil
+	if !e.direct {
+		if v, ok := e.quickly(f); ok {
+			return v, nil
+		}
 	}
 	v, _, err := prog.Eval(f)
 	if err != nil {

@@ -1,7 +1,9 @@
 package behaviour
 
 import (
+	"maps"
 	"reflect"
+	"slices"
 	"strconv"
 
 	"cel.dev/cel-go/cel"
@@ -14,9 +16,9 @@ import (
 // scope numbers the variables of one operation, so that a value is found by its
 // place and not by its name.
 type scope struct {
-	slots map[string]int
 	order []string
-	depth int // of the loops around an expression
+	slots map[string]int // the places by name, where it is more than the order or names are many
+	depth int            // of the loops around an expression
 }
 
 // The variables that every operation has, in the order of their places.
@@ -44,7 +46,7 @@ func fixedNames() []string {
 }
 
 func newScope() *scope {
-	s := &scope{slots: map[string]int{}}
+	s := &scope{order: make([]string, 0, fixedSlots+loopSlots+fewNames)}
 	for _, name := range fixedNames() {
 		s.slot(name)
 	}
@@ -56,13 +58,43 @@ func newScope() *scope {
 
 // slot gives the place of a name; a new name gets one.
 func (s *scope) slot(name string) int {
-	if at, ok := s.slots[name]; ok {
+	if at, ok := s.find(name); ok {
 		return at
 	}
 	at := len(s.order)
-	s.slots[name] = at
 	s.order = append(s.order, name)
+	if s.slots != nil {
+		s.slots[name] = at
+	} else if len(s.order) > fixedSlots+loopSlots+fewNames {
+		s.slots = s.names()
+	}
 	return at
+}
+
+// fewNames is up to how many of its own names a scope is searched: a map takes 1 KB,
+// and a document may have ten thousand operations.
+const fewNames = 4
+
+// find gives the place of a name, if it has one.
+func (s *scope) find(name string) (int, bool) {
+	if s.slots != nil {
+		at, ok := s.slots[name]
+		return at, ok
+	}
+	at := slices.Index(s.order, name)
+	return at, at >= 0
+}
+
+// names gives the places by name.
+func (s *scope) names() map[string]int {
+	if s.slots != nil {
+		return maps.Clone(s.slots)
+	}
+	all := make(map[string]int, len(s.order))
+	for at, name := range s.order {
+		all[name] = at
+	}
+	return all
 }
 
 // frame holds the values of the variables while one request is decided.
@@ -85,7 +117,7 @@ type failed struct{ err error }
 
 // ResolveName is how CEL asks for a variable.
 func (f *frame) ResolveName(name string) (any, bool) {
-	at, ok := f.scope.slots[name]
+	at, ok := f.scope.find(name)
 	if !ok {
 		if name == callName {
 			return frameValue{f}, true

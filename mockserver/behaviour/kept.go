@@ -25,7 +25,7 @@ func (k kept) value(name string) (any, bool) {
 	if len(k.lets) == 0 {
 		return nil, false
 	}
-	slot, known := k.scope.slots[name]
+	slot, known := k.scope.find(name)
 	if !known {
 		return nil, false
 	}

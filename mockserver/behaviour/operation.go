@@ -2,6 +2,7 @@ package behaviour
 
 import (
 	"net/http"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -28,8 +29,6 @@ type Operation struct {
 	success          *specs.Outcome
 	respond          *respond
 	trigger          *trigger
-	outcomes         map[string]*specs.Outcome
-	refusals         map[string]*specs.Outcome
 
 	broken error // it does not compile
 
@@ -101,11 +100,13 @@ func (b *Behaviour) Contract() *specs.Contract { return b.contract }
 // alone in the order http, global, item; nil if there is none.
 func (op *Operation) Outcome(ref string) *specs.Outcome {
 	if strings.Contains(ref, ":") {
-		return op.outcomes[ref]
+		return op.spec.Outcome(ref)
 	}
 	for _, layer := range []specs.Layer{specs.LayerHTTP, specs.LayerGlobal, specs.LayerItem} {
-		if o := op.outcomes[string(layer)+":"+ref]; o != nil {
-			return o
+		for _, o := range op.spec.Outcomes() {
+			if o.Layer == layer && o.Code == ref {
+				return o
+			}
 		}
 	}
 	return nil
@@ -113,7 +114,7 @@ func (op *Operation) Outcome(ref string) *specs.Outcome {
 
 // Refusal gives the outcome for a reason that lies in the request itself; nil
 // if the contract names none.
-func (op *Operation) Refusal(reason string) *specs.Outcome { return op.refusals[reason] }
+func (op *Operation) Refusal(reason string) *specs.Outcome { return op.spec.Refusal(reason) }
 
 // Batch reports whether the operation takes a list of items.
 func (op *Operation) Batch() bool { return op.batch != nil }
@@ -125,13 +126,7 @@ func (op *Operation) PerItem() bool { return op.batch != nil && op.batch.perItem
 func (c *compiler) operation(spec *specs.Operation, source *specs.OperationBehaviour) *Operation {
 	s := newScope()
 	s.ofOperation(source)
-	op := &Operation{behaviour: c.behaviour, spec: spec, scope: s, outcomes: map[string]*specs.Outcome{}, refusals: map[string]*specs.Outcome{}}
-	for _, o := range spec.Outcomes() {
-		op.outcomes[o.Ref()] = o
-	}
-	for _, reason := range specs.RefusalReasons() {
-		op.refusals[reason] = spec.Refusal(reason)
-	}
+	op := &Operation{behaviour: c.behaviour, spec: spec, scope: s}
 	if source == nil {
 		return op
 	}
@@ -208,12 +203,21 @@ func (c *compiler) rules(op *Operation, source []specs.Rule) []rule {
 }
 
 func (c *compiler) outcome(op *Operation, ref string, line int) *specs.Outcome {
-	o := op.outcomes[ref]
+	o := op.spec.Outcome(ref)
 	if o == nil {
-		known := sortedNames(op.outcomes)
-		c.problem(line, "operation %s has no outcome %q in errors.yaml; it has %s", op.spec.ID, ref, strings.Join(known, ", "))
+		c.problem(line, "operation %s has no outcome %q in errors.yaml; it has %s", op.spec.ID, ref, op.knownOutcomes())
 	}
 	return o
+}
+
+// knownOutcomes lists the outcomes of the operation, for a message.
+func (op *Operation) knownOutcomes() string {
+	var refs []string
+	for _, o := range op.spec.Outcomes() {
+		refs = append(refs, o.Ref())
+	}
+	slices.Sort(refs)
+	return strings.Join(refs, ", ")
 }
 
 func (c *compiler) batch(spec *specs.Operation, source *specs.OperationBehaviour) *batch {

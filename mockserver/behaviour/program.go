@@ -15,7 +15,7 @@ import (
 // ([Behaviour.Warm]) and anybody's own contract before any.
 type programs struct {
 	env    func() (*cel.Env, error)
-	atOnce bool // compile an expression when it is added, at any time
+	atOnce bool // read an expression when it is added, at any time; see [programs.read]
 
 	mu  sync.Mutex
 	all map[string]*program
@@ -27,6 +27,7 @@ type programs struct {
 type program struct {
 	source string
 	env    func() (*cel.Env, error)
+	late   bool // nobody asks for the tree
 	once   sync.Once
 
 	prog cel.Program
@@ -50,17 +51,14 @@ func (p *programs) of(e *expression) *program {
 	defer p.mu.Unlock()
 	one := p.all[e.source]
 	if one == nil {
-		one = &program{source: e.source, env: p.env}
+		one = &program{source: e.source, env: p.env, late: p.atOnce}
 		p.all[e.source] = one
 		if !p.atOnce {
 			p.order = append(p.order, one)
 		}
 	}
 	if p.atOnce {
-		one.compiled()
-		if one.tree != nil {
-			e.quick = e.scope.directly(one.tree)
-		}
+		p.read(one, e)
 		return one
 	}
 	if one.tree != nil {
@@ -68,6 +66,19 @@ func (p *programs) of(e *expression) *program {
 	}
 	one.users = append(one.users, e)
 	return one
+}
+
+// read makes the function of an expression. The program for the interpreter, which
+// is larger by far, is made when the function gives up, and of the same text once.
+func (p *programs) read(one *program, e *expression) {
+	e.direct = true
+	env, err := p.env()
+	if err != nil {
+		return // the program says so, when it is compiled
+	}
+	if checked, issues := env.Compile(one.source); issues.Err() == nil {
+		e.quick = e.scope.directly(checked.NativeRep().Expr())
+	}
 }
 
 // Warm compiles what was not needed yet, until stop is closed; of operations that
@@ -112,7 +123,9 @@ func (p *program) compile() {
 		return
 	}
 	p.names = freeNames(checked)
-	p.tree = checked.NativeRep().Expr()
+	if !p.late {
+		p.tree = checked.NativeRep().Expr()
+	}
 	for _, e := range p.users {
 		e.quick = e.scope.directly(p.tree)
 	}
