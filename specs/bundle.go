@@ -23,8 +23,10 @@ type contractFile struct {
 	Limits   []Limit   `yaml:"limits"`
 	Profiles []Profile `yaml:"profiles"`
 
-	NullIsAbsent string        `yaml:"null-is-absent,omitempty"`
-	NotCompared  []NotCompared `yaml:"not-compared,omitempty"`
+	NullIsAbsent string `yaml:"null-is-absent,omitempty"`
+	// UnknownElements is "" or "reported".
+	UnknownElements string        `yaml:"unknown-elements,omitempty"`
+	NotCompared     []NotCompared `yaml:"not-compared,omitempty"`
 }
 
 // errorsFile is errors.yaml.
@@ -126,7 +128,7 @@ func (c *Contract) take(f *contractFile) {
 	c.Title, c.Version, c.Summary = f.Title, f.Version, f.Summary
 	c.BasePath = strings.TrimRight(f.BasePath, "/")
 	c.Servers, c.Sources, c.Auth, c.Limits, c.Profiles = f.Servers, f.Sources, f.Auth, f.Limits, f.Profiles
-	c.NullIsAbsent, c.NotCompared = f.NullIsAbsent, f.NotCompared
+	c.NullIsAbsent, c.NotCompared, c.UnknownElements = f.NullIsAbsent, f.NotCompared, f.UnknownElements
 }
 
 // readYAML decodes one file of a bundle strictly; one that is not there is a

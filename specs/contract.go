@@ -23,6 +23,10 @@ type Contract struct {
 	// NullIsAbsent is the erratum by which a member that is null and no member are
 	// the same, both ways; "" where null is a value of its own.
 	NullIsAbsent string
+	// UnknownElements tells what is thought of elements and attributes of an answer that
+	// its XSD does not know: "reported" where the XSD may be less than the interface, as
+	// one that was made of prose; "" counts them as wrong.
+	UnknownElements string
 	// NotCompared are places of answers that may be others in every answer.
 	NotCompared []NotCompared
 

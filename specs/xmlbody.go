@@ -22,7 +22,11 @@ func (r *reader) xsdMedia(op *Operation, m *Media, xsd, at *payload.Node, dir sc
 		if err != nil {
 			return nil, err
 		}
-		return x.ForRoot(root)
+		v, err := x.ForRoot(root)
+		if err == nil && m.dir == schema.Response && r.c.UnknownElements == "" {
+			v = v.Strict()
+		}
+		return v, err
 	})
 	m.compile = func() error { _, err := compiled(); return err }
 	m.inferred = func(path string) bool {

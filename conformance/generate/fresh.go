@@ -28,12 +28,7 @@ func fresh(op *specs.Operation, b base) []scenarios.Assignment {
 	}
 	var out []scenarios.Assignment
 	put := func(path, reference, sample string) {
-		n := b.tree.At(path)
-		if n == nil || n.Kind != payload.String && (n.Kind != payload.Element || n.First() != nil) {
-			return
-		}
-		try := b.tree.Clone()
-		if err := try.Set(path, text(sample)); err == nil && !hard(b.media.JudgeTree(try)) {
+		if takes(b, path, sample) {
 			out = append(out, scenarios.Assignment{Path: path, Value: text(reference)})
 		}
 	}
@@ -65,6 +60,17 @@ func fresh(op *specs.Operation, b base) []scenarios.Assignment {
 		put("/id", "${uuid}", sampleUUID)
 	}
 	return out
+}
+
+// takes tells whether a text of a body may be another one.
+func takes(b base, path, sample string) bool {
+	n := b.tree.At(path)
+	if n == nil || n.Kind != payload.String && (n.Kind != payload.Element || n.First() != nil) {
+		return false
+	}
+	try := b.tree.Clone()
+	err := try.Set(path, text(sample))
+	return err == nil && !hard(b.media.JudgeTree(try))
 }
 
 func sortedIndexes(r *specs.Resource) []string {

@@ -38,6 +38,10 @@ func (g *generator) lifeCycle() {
 	if _, addressed := g.request(); !ok || !addressed {
 		return
 	}
+	if g.changes() {
+		g.changeCycle(r, status)
+		return
+	}
 	var steps []*scenarios.Step
 	for i := range writes {
 		create := g.create(fmt.Sprintf("write-%d", i+1), fmt.Sprint(i+1), status, r)

@@ -16,10 +16,14 @@ import (
 type slot struct {
 	elements []*xsdElement // more than one: a choice
 	min, max int
-	mixed    bool // a repeated choice: any of the elements at any place
+	mixed    bool         // a repeated choice: any of the elements at any place
+	wild     *xsdParticle // a wildcard, without elements
 }
 
 func (s slot) names() string {
+	if s.wild != nil {
+		return s.wild.words()
+	}
 	names := make([]string, len(s.elements))
 	for i, e := range s.elements {
 		names[i] = e.name
@@ -28,7 +32,7 @@ func (s slot) names() string {
 }
 
 // slots reads a content model as a list of places. ok is false where it is more
-// than that (repeated sequences, a choice between sequences, wildcards): there
+// than that (repeated sequences, a choice between sequences or wildcards): there
 // the word of libxml2 is taken.
 func (p *xsdParticle) slots() (list []slot, ordered, ok bool) {
 	switch {
@@ -59,7 +63,8 @@ func (p *xsdParticle) addSlots(list *[]slot) bool {
 	case p.max == 0:
 		return true
 	case p.kind == anyElement:
-		return false
+		*list = append(*list, slot{wild: p, min: p.min, max: p.max})
+		return true
 	case p.kind == anElement:
 		*list = append(*list, slot{elements: []*xsdElement{p.element}, min: p.min, max: p.max})
 		return true
@@ -124,6 +129,19 @@ func (j *judging) content(parent *payload.Node, foreign map[*payload.Node]string
 			place[e.name] = i
 		}
 	}
+	stands := func(c *payload.Node) (int, bool) {
+		i, known := place[c.Name]
+		if ns, isForeign := foreign[c]; isForeign && !j.model.spaces[ns] {
+			known = false
+		}
+		own := known && (!j.model.wild || decl.typ.child(c) != nil)
+		for at, s := range slots {
+			if s.wild != nil && !own && s.wild.takes(j.spaceOf(c), s.wild.target) {
+				return at, true
+			}
+		}
+		return i, known
+	}
 	before := len(j.found)
 	filled := make([][]*payload.Node, len(slots))
 	var kept []*payload.Node
@@ -131,8 +149,8 @@ func (j *judging) content(parent *payload.Node, foreign map[*payload.Node]string
 		if c.Kind != payload.Element {
 			continue
 		}
-		i, known := place[c.Name]
-		if ns, isForeign := foreign[c]; isForeign && !j.model.spaces[ns] || !known {
+		i, known := stands(c)
+		if !known {
 			j.unknownElement(c, foreign[c], decl)
 			continue
 		}
@@ -149,7 +167,7 @@ func (j *judging) content(parent *payload.Node, foreign map[*payload.Node]string
 		kept = append(kept, c)
 	}
 	if ordered {
-		j.misplaced(kept, slots, place)
+		j.misplaced(kept, slots, stands)
 	}
 	var children []xmlsafe.Child
 	for i, s := range slots {
@@ -159,7 +177,9 @@ func (j *judging) content(parent *payload.Node, foreign map[*payload.Node]string
 			}
 		}
 		for n := len(filled[i]); n < s.min && n < len(filled[i])+maxPlaceholders; n++ {
-			children = append(children, xmlsafe.Child{Name: written(s.elements[0].space, s.elements[0].name)})
+			if name := j.model.placeholder(s); name != "" {
+				children = append(children, xmlsafe.Child{Name: name})
+			}
 		}
 		if len(filled[i]) < s.min {
 			j.tooFew(parent, s, len(filled[i]))
@@ -172,7 +192,7 @@ func (j *judging) content(parent *payload.Node, foreign map[*payload.Node]string
 const maxPlaceholders = 100
 
 func (j *judging) tooMany(c *payload.Node, have []*payload.Node, s slot) {
-	e := s.elements[slices.IndexFunc(s.elements, func(e *xsdElement) bool { return e.name == c.Name })]
+	e := s.element(c.Name)
 	if len(s.elements) > 1 && !s.mixed {
 		if first := have[0]; first != nil && first.Name != c.Name {
 			j.add(Violation{Kind: Value, Path: j.paths.of(c), Expected: "only one of " + s.names(),
@@ -190,7 +210,61 @@ func (j *judging) tooMany(c *payload.Node, have []*payload.Node, s slot) {
 		Actual: strconv.Itoa(total), Schema: j.at(e.line), Basis: e.basis}, c)
 }
 
+// element is the declaration of a child at this place.
+func (s slot) element(name string) *xsdElement {
+	if s.wild != nil {
+		return &xsdElement{name: "*", line: s.wild.line}
+	}
+	return s.elements[slices.IndexFunc(s.elements, func(e *xsdElement) bool { return e.name == name })]
+}
+
+// placeholder names an element that may stand at a place.
+func (m *xsdModel) placeholder(s slot) string {
+	if s.wild == nil {
+		return written(s.elements[0].space, s.elements[0].name)
+	}
+	declared, made := m.candidates(s.wild)
+	if len(declared) > 0 {
+		return written(declared[0].space, declared[0].name)
+	}
+	return made
+}
+
+// words says what a wildcard takes.
+func (p *xsdParticle) words() string {
+	words := "any element"
+	switch p.from {
+	case "", "##any":
+	case "##other":
+		words += " of another namespace"
+	default:
+		words += " of " + strings.Join(strings.Fields(p.from), " or ")
+	}
+	if p.strict {
+		words += " that is declared"
+	}
+	return words
+}
+
+// spaceOf is the namespace of an element of the body.
+func (j *judging) spaceOf(n *payload.Node) string {
+	parent := n.Parent()
+	if parent == nil {
+		return j.tree.Namespace
+	}
+	var t *xsdType
+	if decl := j.declaration(parent); decl != nil {
+		t = decl.typ
+	}
+	_, space := j.model.spaceOf(n, t, j.spaceOf(parent))
+	return space
+}
+
 func (j *judging) tooFew(parent *payload.Node, s slot, have int) {
+	if s.wild != nil {
+		j.add(Violation{Kind: Missing, Path: j.paths.of(parent) + "/*", Expected: s.names(), Actual: "absent", Schema: j.at(s.wild.line)}, parent)
+		return
+	}
 	e := s.elements[0]
 	if have > 0 {
 		j.add(Violation{Kind: Length, Path: j.paths.of(parent), Expected: fmt.Sprintf("at least %d %s", s.min, s.names()),
@@ -202,7 +276,11 @@ func (j *judging) tooFew(parent *payload.Node, s slot, have int) {
 
 // misplaced reports the fewest children whose removal would leave the others in
 // order.
-func (j *judging) misplaced(kept []*payload.Node, slots []slot, place map[string]int) {
+func (j *judging) misplaced(kept []*payload.Node, slots []slot, stands func(*payload.Node) (int, bool)) {
+	place := map[*payload.Node]int{}
+	for _, c := range kept {
+		place[c], _ = stands(c)
+	}
 	inOrder := longestRise(kept, place)
 	if len(inOrder) == len(kept) {
 		return
@@ -213,11 +291,11 @@ func (j *judging) misplaced(kept []*payload.Node, slots []slot, place map[string
 			next++
 			continue
 		}
-		mine := place[c.Name]
+		mine := place[c]
 		expected := ""
 		// The nearest neighbour in the schema that is there and well placed.
 		for _, k := range inOrder {
-			if at := place[kept[k].Name]; at < mine {
+			if at := place[kept[k]]; at < mine {
 				expected = "after " + kept[k].Name
 			} else if at > mine && expected == "" {
 				expected = "before " + kept[k].Name
@@ -227,19 +305,19 @@ func (j *judging) misplaced(kept []*payload.Node, slots []slot, place map[string
 		if i > 0 {
 			actual = "after " + kept[i-1].Name
 		}
-		e := slots[mine].elements[slices.IndexFunc(slots[mine].elements, func(e *xsdElement) bool { return e.name == c.Name })]
+		e := slots[mine].element(c.Name)
 		j.add(Violation{Kind: Order, Path: j.paths.of(c), Expected: expected, Actual: actual, Schema: j.at(e.line), Basis: e.basis}, c)
 	}
 }
 
 // longestRise gives the indexes of a longest subsequence of children whose
 // places never fall.
-func longestRise(kept []*payload.Node, place map[string]int) []int {
+func longestRise(kept []*payload.Node, place map[*payload.Node]int) []int {
 	var tails []int // tails[n]: index of the last child of the best run of length n+1
 	before := make([]int, len(kept))
 	for i, c := range kept {
-		p := place[c.Name]
-		n := sort.Search(len(tails), func(n int) bool { return place[kept[tails[n]].Name] > p })
+		p := place[c]
+		n := sort.Search(len(tails), func(n int) bool { return place[kept[tails[n]]] > p })
 		before[i] = -1
 		if n > 0 {
 			before[i] = tails[n-1]
