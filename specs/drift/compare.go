@@ -17,7 +17,7 @@ type comparison struct {
 
 // Compare gives every change between two contracts, sorted. A bare OpenAPI
 // document says nothing of codes, rules and examples, so that against one only the
-// documents are compared. The error tells which document oasdiff cannot read.
+// documents and their XSDs are compared. The error tells which document oasdiff cannot read.
 func Compare(before, after *specs.Contract) ([]Change, error) {
 	c := newComparison(before, after)
 	documents, err := compareOpenAPI(before, after)
@@ -32,9 +32,9 @@ func Compare(before, after *specs.Contract) ([]Change, error) {
 		c.behaviour()
 		c.examples()
 		c.statements()
-		if err := c.bodies(); err != nil {
-			return nil, err
-		}
+	}
+	if err := c.bodies(); err != nil {
+		return nil, err
 	}
 	return Sorted(c.found), nil
 }

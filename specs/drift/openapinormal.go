@@ -25,10 +25,12 @@ func normalise(doc *openapi3.T) {
 	eachOperation(doc, func(_ string, op *openapi3.Operation) {
 		if op.RequestBody != nil && op.RequestBody.Value != nil {
 			plainMediaTypes(op.RequestBody.Value.Content)
+			withoutViews(op.RequestBody.Value.Content)
 		}
 		for _, response := range op.Responses.Map() {
 			if response.Value != nil {
 				plainMediaTypes(response.Value.Content)
+				withoutViews(response.Value.Content)
 			}
 		}
 	})
@@ -38,6 +40,16 @@ func normalise(doc *openapi3.T) {
 		}
 	})
 	writeMappings(doc)
+}
+
+// withoutViews leaves the schemas out that stand beside an XSD: they say how its XML reads
+// as JSON, and nobody sees them on the wire. The XSDs are compared on their own.
+func withoutViews(content openapi3.Content) {
+	for _, media := range content {
+		if _, judged := media.Extensions["x-xsd"]; judged {
+			media.Schema = nil
+		}
+	}
 }
 
 // plainMediaTypes: case does not count in a media type (RFC 9110, section 8.3.1),

@@ -167,6 +167,9 @@ func (j *judging) other(issue xmlsafe.Issue) {
 	n, decl := issue.Node, j.declaration(issue.Node)
 	if decl == nil {
 		decl = &xsdElement{name: n.Name, typ: &xsdType{}}
+		if root := j.model.roots[n.Name]; root != nil { // the head of a group, which is abstract
+			decl.line = root.line
+		}
 	}
 	if decl.typ == nil {
 		decl.typ = &xsdType{}
@@ -255,6 +258,9 @@ func (j *judging) value(v *Violation, issue xmlsafe.Issue, decl *xsdElement) {
 	}
 	if kind == Length && issue.Code == xmlsafe.CodeMaxLength || kind == Length && issue.Code == xmlsafe.CodeMinLength {
 		v.Actual += fmt.Sprintf(" (%d characters)", len([]rune(value)))
+		if simple != nil && simple.items() != nil {
+			v.Actual = quoteValue(name, value) + fmt.Sprintf(" (%d items)", len(strings.Fields(value)))
+		}
 		if len([]rune(value)) > maxQuoted {
 			v.Actual = quoteValue(name, value)
 		}

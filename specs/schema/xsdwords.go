@@ -49,7 +49,11 @@ func (s *xsdSimple) wordsTo(depth int) string {
 		}
 		return strings.Join(members, " or ")
 	case s.list != nil:
-		return "a list, separated by spaces, of: " + s.list.wordsTo(depth+1)
+		words := "a list, separated by spaces, of: " + s.list.wordsTo(depth+1)
+		if length := lengthWords(s.minLength, s.maxLength); length != "" {
+			words = "a list " + strings.Replace(length, "characters", "items", 1) + strings.TrimPrefix(words, "a list")
+		}
+		return words
 	case s.enum != nil:
 		return s.enumWords()
 	}
