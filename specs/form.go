@@ -11,8 +11,9 @@ import (
 const maxFormFields = 10_000
 
 // parseForm makes an object of a form: one member per field, a list where the
-// schema says so, numbers and booleans typed by the schema.
-func parseForm(body []byte, shape *valueShape) (*payload.Tree, []schema.Violation) {
+// schema says so, numbers and booleans typed by the schema. Without a tree it is no form;
+// with one, what is found is about single fields.
+func parseForm(body []byte, shape *valueShape, styles fieldStyles) (*payload.Tree, []schema.Violation) {
 	malformed := func(what string) []schema.Violation {
 		return []schema.Violation{{Kind: schema.Malformed, Expected: "a form (name=value&…)", Actual: what}}
 	}
@@ -24,6 +25,7 @@ func parseForm(body []byte, shape *valueShape) (*payload.Tree, []schema.Violatio
 		return nil, malformed("too many fields")
 	}
 	root := &payload.Node{Kind: payload.Object}
+	styled, found := styles.take(values)
 	for _, name := range sortedKeys(values) {
 		own := shape.members[name]
 		var child *payload.Node
@@ -45,7 +47,10 @@ func parseForm(body []byte, shape *valueShape) (*payload.Tree, []schema.Violatio
 		child.Name = name
 		root.Append(child)
 	}
-	return &payload.Tree{Format: payload.JSON, Root: root}, nil
+	for _, field := range styled {
+		root.Append(field)
+	}
+	return &payload.Tree{Format: payload.JSON, Root: root}, found
 }
 
 // nested reads the text of one field: an object or a list inside a form is

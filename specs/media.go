@@ -97,7 +97,7 @@ func (r *reader) media(op *Operation, mediaType string, n *payload.Node, dir sch
 	case m.Format == payload.XML:
 		r.xmlMedia(m, at, dir)
 	case m.Type == "application/x-www-form-urlencoded" && at != nil && r.doc.typeOf(at) != "string":
-		r.formMedia(m, at, dir)
+		r.formMedia(op, m, n, at, dir)
 	case m.Type == multipartForm && at != nil && r.doc.typeOf(at) != "string":
 		r.multipartMedia(op, m, n, at, dir)
 	default:
@@ -106,19 +106,30 @@ func (r *reader) media(op *Operation, mediaType string, n *payload.Node, dir sch
 			r.warnOnce("unread "+m.Type, n, "operation %s: %s is not read, so that its schema judges nothing", op.ID, m.Type)
 		}
 	}
-	if encoding := n.Member("encoding"); encoding != nil && m.Format == 0 {
-		for field := range encoding.Children() {
-			for _, keyword := range []string{"style", "explode", "contentType", "headers"} {
-				if m.write != nil && (keyword == "contentType" || keyword == "headers") {
-					continue // parts have both
-				}
-				if field.Member(keyword) != nil {
-					r.warnOnce("encoding "+keyword, field.Member(keyword), "operation %s: the %s of the field %s is not read", op.ID, keyword, field.Name)
-				}
+	r.unreadEncoding(op, m, n)
+	return m
+}
+
+// unreadEncoding tells what of an encoding object is not heeded. Parts have a type and
+// headers; styles are for forms, for those of parts since OpenAPI 3.1.
+func (r *reader) unreadEncoding(op *Operation, m *Media, n *payload.Node) {
+	encoding := n.Member("encoding")
+	if encoding == nil || m.Format != 0 {
+		return
+	}
+	for field := range encoding.Children() {
+		for _, keyword := range []string{"style", "explode", "contentType", "headers"} {
+			own := field.Member(keyword)
+			styles := keyword == "style" || keyword == "explode"
+			switch {
+			case own == nil || !styles && m.write != nil || styles && m.styled:
+			case styles && m.write != nil:
+				r.warnOnce("encoding "+keyword, own, "operation %s: the %s of the field %s is of OpenAPI 3.1 in %s, and not heeded in a document of 3.0", op.ID, keyword, field.Name, m.Type)
+			default:
+				r.warnOnce("encoding "+keyword, own, "operation %s: the %s of the field %s is not read", op.ID, keyword, field.Name)
 			}
 		}
 	}
-	return m
 }
 
 // named gives the pointer of a schema: of the component, when it is a reference.
@@ -233,15 +244,16 @@ func judgeUnread([]byte, string) (*payload.Tree, []schema.Violation) { return ni
 func judgeNothing(*payload.Tree) []schema.Violation { return nil }
 
 // formMedia judges a form by its JSON schema, one member per field.
-func (r *reader) formMedia(m *Media, at *payload.Node, dir schema.Direction) {
+func (r *reader) formMedia(op *Operation, m *Media, n, at *payload.Node, dir schema.Direction) {
 	r.jsonMedia(m, at, dir)
 	shape := r.doc.shape(at, 2)
+	m.styles, m.styled = r.fieldStyles(op, n, at), true
 	m.judge = func(body []byte, _ string) (*payload.Tree, []schema.Violation) {
-		t, malformed := parseForm(body, shape)
-		if malformed != nil {
-			return nil, malformed
+		t, found := parseForm(body, shape, m.styles)
+		if t == nil {
+			return nil, found
 		}
-		return t, m.tree(t)
+		return t, append(found, m.tree(t)...)
 	}
 }
 

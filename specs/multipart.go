@@ -7,6 +7,7 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/textproto"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,14 +38,17 @@ type partRule struct {
 func (r *reader) multipartMedia(op *Operation, m *Media, n, at *payload.Node, dir schema.Direction) {
 	r.jsonMedia(m, at, dir)
 	shape, rules := r.doc.shape(at, 2), r.partRules(op, n, at, dir)
+	if m.styled = !r.doc.v30; m.styled {
+		m.styles = r.fieldStyles(op, n, at)
+	}
 	m.judge = func(body []byte, _ string) (*payload.Tree, []schema.Violation) {
-		t, found := parseMultipart(body, shape, rules)
+		t, found := parseMultipart(body, shape, rules, m.styles)
 		if t == nil {
 			return nil, found
 		}
 		return t, append(found, m.tree(t)...)
 	}
-	m.write = func(t *payload.Tree) []byte { return writeMultipart(t, rules) }
+	m.write = func(t *payload.Tree) []byte { return writeMultipart(t, rules, m.styles) }
 }
 
 // partRules reads the encoding of each part; what a part holds, its schema may say
@@ -122,17 +126,23 @@ func boundaryOf(body []byte) string {
 
 // parseMultipart makes an object of a form: one member per name, a list where the
 // schema says so or a name stands twice.
-func parseMultipart(body []byte, shape *valueShape, rules map[string]*partRule) (*payload.Tree, []schema.Violation) {
+func parseMultipart(body []byte, shape *valueShape, rules map[string]*partRule, styles fieldStyles) (*payload.Tree, []schema.Violation) {
 	boundary := boundaryOf(body)
 	if boundary == "" {
 		return nil, notMultipart("a body without a line that begins with -- and the boundary")
 	}
 	root := &payload.Node{Kind: payload.Object}
 	var found []schema.Violation
+	values := url.Values{} // of fields with a style
 	reader := multipart.NewReader(bytes.NewReader(body), boundary)
 	for count := 0; ; count++ {
 		part, err := reader.NextRawPart()
 		if err == io.EOF {
+			styled, wrong := styles.take(values)
+			for _, field := range styled {
+				root.Append(field)
+			}
+			found = append(found, wrong...)
 			return &payload.Tree{Format: payload.JSON, Root: root}, found
 		}
 		if err != nil {
@@ -150,6 +160,10 @@ func parseMultipart(body []byte, shape *valueShape, rules map[string]*partRule) 
 			return nil, notMultipart("part " + strconv.Itoa(count+1) + " has no Content-Disposition: form-data with a name")
 		}
 		found = append(found, rules[name].judge(name, part.Header)...)
+		if utf8.Valid(content) && slices.ContainsFunc(styles, func(d *valueDecoder) bool { return d.takes(name) }) {
+			values.Add(name, string(content))
+			continue
+		}
 		own := shape.members[name]
 		if own == nil {
 			own = shape.other
@@ -236,7 +250,7 @@ func typeWithin(given, allowed string) bool {
 
 // writeMultipart writes the members of an object as parts; a list is its part
 // repeated.
-func writeMultipart(t *payload.Tree, rules map[string]*partRule) []byte {
+func writeMultipart(t *payload.Tree, rules map[string]*partRule, styles fieldStyles) []byte {
 	if t.Root.Kind != payload.Object {
 		return nil
 	}
@@ -246,6 +260,14 @@ func writeMultipart(t *payload.Tree, rules map[string]*partRule) []byte {
 		return nil // never: it is a good one
 	}
 	for c := range t.Root.Children() {
+		if sent, styled := styles.write(c); styled {
+			for _, name := range sortedKeys(sent) {
+				for _, value := range sent[name] {
+					writePart(w, name, &payload.Node{Kind: payload.String, Value: value}, rules[name])
+				}
+			}
+			continue
+		}
 		if c.Kind != payload.Array {
 			writePart(w, c.Name, c, rules[c.Name])
 			continue

@@ -99,6 +99,9 @@ type Media struct {
 	dir           schema.Direction
 	// write writes a body of parts; nil for every other.
 	write func(*payload.Tree) []byte
+	// styles are those of the fields of a form; styled tells that they are read.
+	styles fieldStyles
+	styled bool
 	// inferred is set for XML that an XSD describes; see [Media.Inferred].
 	inferred func(path string) bool
 	// shape is set for XML that a JSON schema describes.

@@ -111,7 +111,7 @@ func (m *Media) SampleBody(seed uint64) (body []byte, mediaType string, ok bool)
 		case m.write != nil:
 			body = m.write(tree)
 		default:
-			body = writeForm(tree)
+			body = writeForm(tree, m.styles)
 		}
 		return body, mediaType, len(schema.Hard(m.tree(tree))) == 0
 	case m.Format == payload.JSON:
@@ -131,7 +131,7 @@ func (m *Media) Write(t *payload.Tree) []byte {
 	case m != nil && m.write != nil:
 		return m.write(t)
 	case m != nil && m.Type == "application/x-www-form-urlencoded":
-		return writeForm(t)
+		return writeForm(t, m.styles)
 	}
 	return t.JSON()
 }
@@ -176,12 +176,18 @@ func placeholder(mediaType string) []byte {
 
 // writeForm writes the members of an object as the fields of a form; a list is
 // its field repeated, and an object in it is written as JSON.
-func writeForm(t *payload.Tree) []byte {
+func writeForm(t *payload.Tree, styles fieldStyles) []byte {
 	values := url.Values{}
 	if t.Root.Kind != payload.Object {
 		return nil
 	}
 	for c := range t.Root.Children() {
+		if sent, styled := styles.write(c); styled {
+			for name, all := range sent {
+				values[name] = append(values[name], all...)
+			}
+			continue
+		}
 		switch c.Kind {
 		case payload.Array:
 			for item := range c.Children() {

@@ -17,7 +17,7 @@ func TestUnheededIsTold(t *testing.T) {
 		{"servers of a path", "3.1.0", "paths:\n  /a:\n    servers: [{url: /b}]\n    get: {responses: {}}\n", "d.yaml:5:5: path /a: its own servers are not heeded"},
 		{"servers of an operation", "3.1.0", "paths:\n  /a:\n    get:\n      servers: [{url: /b}]\n      responses: {}\n", "d.yaml:6:7: GET /a: its own servers are not heeded"},
 		{"a body that nobody reads", "3.1.0", "paths:\n  /a:\n    post:\n      requestBody: {content: {multipart/mixed: {schema: {type: object}}}}\n      responses: {}\n", "multipart/mixed is not read"},
-		{"an encoding", "3.1.0", "paths:\n  /a:\n    post:\n      requestBody: {content: {application/x-www-form-urlencoded: {schema: {type: object}, encoding: {f: {style: pipeDelimited}}}}}\n      responses: {}\n", "the style of the field f is not read"},
+		{"an encoding", "3.1.0", "paths:\n  /a:\n    post:\n      requestBody: {content: {application/x-www-form-urlencoded: {schema: {type: object}, encoding: {f: {style: pipeDelimited}}}}}\n      responses: {}\n", "the form has no field f"},
 		{"content without a type", "3.1.0", "paths:\n  /a:\n    get: {responses: {'200': {description: ok, content: {json: {}}}}}\n", `"json" is not a media type`},
 		{"beside a reference", "3.0.3", paths + "{$ref: '#/components/schemas/S', minimum: 5}}}}}}\ncomponents: {schemas: {S: {type: integer}}}\n", "minimum: has no effect beside a $ref before OpenAPI 3.1"},
 		{"a dialect", "3.1.0", "jsonSchemaDialect: https://example.com/d\npaths: {/a: {get: {responses: {}}}}\n", "d.yaml:3:1: the dialect"},
