@@ -33,6 +33,7 @@ func TestInconclusive(t *testing.T) {
 	}{
 		{"login page with 200", status(200, "text/html; charset=utf-8", "<html>please log in</html>"), "web page"},
 		{"502 of a proxy", status(502, "text/html", "<html>bad gateway</html>"), "gateway"},
+		{"plain HTTP where HTTPS is spoken", status(400, "application/problem+json", `{"title":"this address speaks HTTPS","status":400}`), "give the target with https://"},
 		{"503 of a proxy", status(503, "text/plain", "down"), "gateway"},
 		{"redirect to a login", http.RedirectHandler("https://login.example/", http.StatusFound), "redirected"},
 		{"credentials refused", status(401, "application/problem+json", `{"title":"no","status":401}`), "credentials"},
@@ -178,9 +179,10 @@ func TestConfigurationErrors(t *testing.T) {
 func TestInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	cfg := conformance.Config{Contract: open(t, parcelsBundle), Target: serve(t, &parcels{}), Seed: 1, Parallel: 1, Progress: func(p engine.Progress) {
+	// At this rate the next step waits for its turn when the run is interrupted.
+	cfg := conformance.Config{Contract: open(t, parcelsBundle), Target: serve(t, &parcels{}), Seed: 1, Parallel: 1, Rate: 20, Progress: func(p engine.Progress) {
 		if p.Done == 3 {
-			cancel()
+			time.AfterFunc(10*time.Millisecond, cancel)
 		}
 	}}
 	r, err := conformance.Run(ctx, cfg)
@@ -193,5 +195,8 @@ func TestInterrupted(t *testing.T) {
 	}
 	if n[reports.Passed] < 3 || n[reports.Failed] > 0 || n[reports.NotReached] == 0 || r.Verdict == reports.Conformant {
 		t.Errorf("verdict %s, statuses %v: what ran must stay, the rest is not-reached", r.Verdict, n)
+	}
+	if why := strings.Join(r.Why, "; "); strings.Contains(why, "went away") || !strings.Contains(why, "interrupted") {
+		t.Errorf("expected that it was interrupted, and no blame of the target, found %s", why)
 	}
 }

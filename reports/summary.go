@@ -144,11 +144,30 @@ func next(r *Report, contract string) []string {
 		}
 		steps = append(steps, "See the reasons of not-reached scenarios; most want --provider-states, --fixtures or more identities in --auth.")
 	case Inconclusive:
+		if slices.Contains(r.Why, "the run was interrupted") {
+			steps = append(steps, "Run it again, to the end.")
+			break
+		}
+		if wantsStates(r) {
+			steps = append(steps, "See the reasons of not-reached scenarios: look at --provider-states, or give --fixtures.")
+			break
+		}
 		steps = append(steps, "Check the target's address and the credentials, then run again.")
 	case Conformant:
 		steps = append(steps, fmt.Sprintf("To publish it: roadworthy certify %s --target %s --implementation FILE", name, word(r.Target.URL)))
 	}
 	return steps
+}
+
+// wantsStates reports whether it was states alone that could not be had.
+func wantsStates(r *Report) bool {
+	all := reasonsNotRun(r)
+	for _, one := range all {
+		if !strings.Contains(one.text, "the state \"") {
+			return false
+		}
+	}
+	return len(all) > 0
 }
 
 func sortReasons(all []reason) {

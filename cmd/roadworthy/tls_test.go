@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"crypto/tls"
 	"encoding/pem"
 	"io"
 	"log"
@@ -63,6 +64,11 @@ func TestTargetsBehindTLS(t *testing.T) {
 	}
 	open := httptest.NewServer(http.HandlerFunc(ping))
 	defer open.Close()
+	strict := httptest.NewUnstartedServer(http.HandlerFunc(ping))
+	strict.TLS = &tls.Config{ClientAuth: tls.RequireAnyClientCert}
+	strict.Config.ErrorLog = log.New(io.Discard, "", 0)
+	strict.StartTLS()
+	defer strict.Close()
 	for _, tc := range []struct {
 		name  string
 		flags []string
@@ -73,8 +79,9 @@ func TestTargetsBehindTLS(t *testing.T) {
 		{"its own authority", []string{"--ca-file", ca}, exitFine, "CONFORMANT"},
 		{"the wrong way round", []string{"--target", strings.Replace(open.URL, "http:", "https:", 1)}, exitInconclusive, "http://"},
 		{"and the other", []string{"--target", strings.Replace(server.URL, "https:", "http:", 1)}, exitInconclusive, "https://"},
+		{"a certificate is asked for", []string{"--target", strict.URL, "--insecure"}, exitInconclusive, "--client-cert"},
 		{"unchecked", []string{"--insecure"}, exitFine, "CONFORMANT"},
-		{"no certificates in the file", []string{"--ca-file", contract}, exitUsage, "holds no certificate"},
+		{"no certificates in the file", []string{"--ca-file", contract}, exitUsage, "expected certificates in PEM"},
 		{"no such file", []string{"--ca-file", filepath.Join(dir, "none.pem")}, exitUsage, "none.pem"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

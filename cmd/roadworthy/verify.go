@@ -14,6 +14,7 @@ import (
 	"github.com/roadworthy-project/roadworthy/reports"
 	"github.com/roadworthy-project/roadworthy/reports/statement"
 	"github.com/roadworthy-project/roadworthy/specs"
+	"github.com/roadworthy-project/roadworthy/specs/yamlfile"
 )
 
 func (a *app) verifyCommand() *cobra.Command {
@@ -33,14 +34,14 @@ byte.`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			envelope, err := os.ReadFile(args[0])
 			if err != nil {
-				return failWith(exitUsage, err)
+				return failWith(exitUsage, yamlfile.NamedBy("", err))
 			}
 			if reportFile == "" {
 				reportFile = filepath.Join(filepath.Dir(args[0]), "report.json")
 			}
 			report, err := os.ReadFile(reportFile)
 			if err != nil {
-				return failWith(exitUsage, fmt.Errorf("the statement's report: %w (name it with --report)", err))
+				return failWith(exitUsage, fmt.Errorf("the statement's report: %w (name it with --report)", yamlfile.NamedBy("", err)))
 			}
 			var key ed25519.PublicKey
 			pinned := keyFile != ""
@@ -52,7 +53,7 @@ byte.`,
 			if keyFile != "" {
 				source, err := os.ReadFile(keyFile)
 				if err != nil {
-					return failWith(exitUsage, err)
+					return failWith(exitUsage, yamlfile.NamedBy("--key", err))
 				}
 				if key, err = statement.ParsePublicKey(source); err != nil {
 					return failWith(exitUsage, fmt.Errorf("%s: %w", keyFile, err))

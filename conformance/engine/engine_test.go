@@ -222,6 +222,14 @@ func TestBaseURL(t *testing.T) {
 	}
 }
 
+// A password in the target would be in every report.
+func TestTargetHoldsNoCredentials(t *testing.T) {
+	_, err := BaseURL(parcels(t), "http://acme:hush@127.0.0.1")
+	if err == nil || strings.Contains(err.Error(), "hush") || !strings.Contains(err.Error(), "--auth") {
+		t.Errorf("expected a refusal that points to --auth and keeps the password, found %v", err)
+	}
+}
+
 func TestRateIsKept(t *testing.T) {
 	begun := time.Now()
 	one(t, good, Options{Rate: 20}, `steps:

@@ -90,6 +90,9 @@ type Runner struct {
 	// tidied is set when the target closes connections that are not used.
 	tidied atomic.Bool
 
+	// hookSilent counts how often in a row the set-up hook gave no answer.
+	hookSilent atomic.Int32
+
 	statesMu sync.Mutex
 	states   map[string]*stateUse
 }
@@ -113,8 +116,8 @@ func New(c *specs.Contract, o Options) (*Runner, error) {
 		o.Transport = transport(o.Parallel)
 	}
 	if o.ProviderStates != "" {
-		if u, err := url.Parse(o.ProviderStates); err != nil || u.Host == "" {
-			return nil, fmt.Errorf("provider states: %q is not a URL with a host", o.ProviderStates)
+		if u, err := url.Parse(o.ProviderStates); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+			return nil, fmt.Errorf("--provider-states: %q is not a URL with a host, such as http://127.0.0.1:8080/__admin/provider-states", o.ProviderStates)
 		}
 	}
 	r := &Runner{contract: c, options: o, base: base, identities: o.Identities}
@@ -152,6 +155,9 @@ func BaseURL(c *specs.Contract, target string) (*url.URL, error) {
 		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
 			return nil, fmt.Errorf("target %q: port %s is none, they go from 1 to 65535", target, port)
 		}
+	}
+	if u.User != nil {
+		return nil, fmt.Errorf("target %q has credentials in it, which would end up in reports: give them with --auth", u.Redacted())
 	}
 	if u.RawQuery != "" || u.Fragment != "" {
 		return nil, fmt.Errorf("target %q has a query or a fragment: give the base URL alone", target)

@@ -127,7 +127,7 @@ func (r *Runner) suspect(op *specs.Operation, a answer) string {
 		return fmt.Sprintf("no connection to %s: %v", r.base, a.err)
 	case a.err != nil:
 		return fmt.Sprintf("%s does not answer: %v%s", r.base, a.err, advice(a.err))
-	case a.status == http.StatusBadRequest && r.base.Scheme == "http" && bytes.Contains(a.body, []byte("HTTPS")) && foreign(op, a):
+	case a.status == http.StatusBadRequest && r.base.Scheme == "http" && bytes.Contains(a.body, []byte("HTTPS")):
 		return fmt.Sprintf("%s speaks HTTPS: give the target with https://", r.base)
 	case slices.Contains([]int{502, 503, 504}, a.status):
 		return fmt.Sprintf("a gateway answers %d %s instead of the implementation", a.status, http.StatusText(a.status))
@@ -157,6 +157,8 @@ func advice(err error) string {
 		return "; check the address, or check no certificate with --insecure"
 	case strings.Contains(err.Error(), "HTTP response to HTTPS client"):
 		return "; it speaks plain HTTP: give the target with http://"
+	case strings.Contains(err.Error(), "certificate required"), strings.Contains(err.Error(), "tls: bad certificate"):
+		return "; it asks for a certificate of ours: give --client-cert and --client-key"
 	}
 	return ""
 }

@@ -235,6 +235,7 @@ func (x *run) settle(ctx context.Context, st *scenarios.Step, step *reports.Step
 	switch {
 	case a.err != nil && ctx.Err() != nil:
 		step.Status, step.Why = reports.NotReached, "the run was interrupted"
+		fact.Sent, fact.Unreachable, fact.Silent = false, false, false // no fault of the target's
 		x.stop(step.Why)
 		return
 	case a.unreachable:

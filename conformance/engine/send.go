@@ -50,10 +50,16 @@ func (r *Runner) send(ctx context.Context, out *outgoing, mark string) (answer, 
 	begun := time.Now()
 	a := r.ask(req, maxBody)
 	a.took = time.Since(begun)
-	if a.err != nil && errors.Is(a.err, context.DeadlineExceeded) {
-		a.err = fmt.Errorf("no answer within %s", r.options.Timeout)
-	}
+	a.err = r.late(a.err)
 	return a, r.exchange(req, out, a)
+}
+
+// late says in words that the deadline has passed.
+func (r *Runner) late(err error) error {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("no answer within %s", r.options.Timeout)
+	}
+	return err
 }
 
 // ask sends a request, and again where a connection turns out to have been closed

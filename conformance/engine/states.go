@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -146,7 +147,14 @@ func toAny(m map[string]string) map[string]any {
 	return out
 }
 
+// maxSilent is how often in a row the set-up hook may give no answer before it is asked
+// no more: each time costs the timeout.
+const maxSilent = 3
+
 func (r *Runner) hook(ctx context.Context, s stateRequest) (*payload.Node, error) {
+	if r.hookSilent.Load() >= maxSilent {
+		return nil, fmt.Errorf("the set-up hook gave no answer %d times in a row, and was asked no more", maxSilent)
+	}
 	ctx, cancel := context.WithTimeout(ctx, r.options.Timeout)
 	defer cancel()
 	body, err := json.Marshal(s)
@@ -164,8 +172,12 @@ func (r *Runner) hook(ctx context.Context, s stateRequest) (*payload.Node, error
 	req.Header.Set("User-Agent", r.userAgent())
 	a := r.ask(req, maxState)
 	if a.err != nil {
-		return nil, a.err
+		if ctx.Err() == nil || errors.Is(a.err, context.DeadlineExceeded) {
+			r.hookSilent.Add(1)
+		}
+		return nil, fmt.Errorf("the set-up hook %s: %w", req.URL.Redacted(), r.late(a.err))
 	}
+	r.hookSilent.Store(0)
 	text, status := a.body, strings.TrimSpace(fmt.Sprint(a.status, " ", http.StatusText(a.status)))
 	if a.status/100 != 2 {
 		return nil, fmt.Errorf("the hook answered %s: %s", status, brief(r.mask.text(string(text))))

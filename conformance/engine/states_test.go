@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/roadworthy-project/roadworthy/reports"
 	"github.com/roadworthy-project/roadworthy/scenarios"
@@ -47,6 +48,35 @@ func TestGivenStates(t *testing.T) {
 				t.Errorf("%s because %q, expected %s because of %q", res.Scenario.Status, res.Scenario.Why, tc.want, tc.why)
 			}
 		})
+	}
+}
+
+// A set-up hook that does not answer is not waited for in every scenario.
+func TestSilentHookIsLeftAlone(t *testing.T) {
+	asked := 0
+	release := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		asked++
+		<-release
+	}))
+	defer server.Close()
+	defer close(release)
+	c := parcels(t)
+	r, err := New(c, Options{Target: server.URL, ProviderStates: server.URL + "/states", Timeout: 50 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := scenarios.Parse("test.yaml", []byte("id: test\ntitle: Test\n"+preparedSteps))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"no answer within 50ms", "no answer within 50ms", "no answer within 50ms", "asked no more", "asked no more"} {
+		if res := r.Run(t.Context(), list[0], "file"); res.Scenario.Status != reports.NotReached || !strings.Contains(res.Scenario.Why, want) {
+			t.Errorf("run %d: %s because %q, expected not-reached because of %q", i, res.Scenario.Status, res.Scenario.Why, want)
+		}
+	}
+	if asked != maxSilent {
+		t.Errorf("the hook was asked %d times, expected %d", asked, maxSilent)
 	}
 }
 

@@ -129,6 +129,9 @@ func upstreamURL(text string) (*url.URL, error) {
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "h2c" {
 		return nil, fmt.Errorf("upstream %q is not a base URL: it must begin with http://, https:// or h2c:// and name a host", text)
 	}
+	if u.User != nil {
+		return nil, fmt.Errorf("upstream %q has credentials in it, which would be seen: the client sends its own", u.Redacted())
+	}
 	if u.RawQuery != "" || u.Fragment != "" {
 		return nil, fmt.Errorf("upstream %q has a query or a fragment: give the base URL alone", text)
 	}
