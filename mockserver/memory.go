@@ -14,6 +14,9 @@ const (
 	heapLook = time.Second
 	// headroom is the garbage that may pile up beside a small state.
 	headroom = 256 << 20
+	// calm is the garbage that may pile up beside a state of some size while little
+	// happens: what a first request leaves for good lies scattered among it.
+	calm = 32 << 20
 	// between is the time that one collection should be away from the next: while
 	// it runs it takes both of two cores, and every request waits for it.
 	between = 3 // seconds
@@ -130,7 +133,7 @@ func gcPercent(live, perSecond, limit uint64) int {
 	if live == 0 {
 		return usual
 	}
-	room := min(headroom, max(live*usual/100, perSecond*between))
+	room := min(headroom, max(min(live*usual/100, max(calm, live*least/100)), perSecond*between))
 	if limit > 0 {
 		room = min(room, limit/4)
 	}

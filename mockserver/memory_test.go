@@ -15,12 +15,14 @@ func TestGCPercent(t *testing.T) {
 		reason           string
 	}{
 		{"nothing", 0, 0, 0, 400, "before the first collection"},
-		{"small", 20 << 20, 0, 0, 400, "80 MB are enough where little is asked"},
+		{"tiny", 8 << 20, 0, 0, 400, "four times what is alive where little is asked"},
+		{"small", 20 << 20, 0, 0, 160, "32 MB are enough where little is asked"},
 		{"small under load", 16 << 20, 50 << 20, 0, 937, "three seconds between collections"},
 		{"small under more load", 16 << 20, 500 << 20, 0, 1600, "256 MB of garbage at most"},
 		{"small container under load", 16 << 20, 500 << 20, 128 << 20, 200, "a quarter of what the container may use"},
 		{"tiny container", 16 << 20, 500 << 20, 16 << 20, 60, "never so little that collecting is all there is to do"},
-		{"middle", 128 << 20, 0, 0, 200, "256 MB of garbage at most"},
+		{"middle", 128 << 20, 0, 0, 60, "little is asked"},
+		{"middle under load", 128 << 20, 500 << 20, 0, 200, "256 MB of garbage at most"},
 		{"a million entities", 2 << 30, 0, 0, 60, "a large state must not double"},
 		{"a million entities under load", 2 << 30, 500 << 20, 0, 60, "a large state must not double"},
 	}

@@ -105,6 +105,9 @@ func openBundle(fsys fs.FS, name, origin string) (*Contract, error) {
 		// the built-in contracts cannot, and compile when they are needed.
 		b.ps.all = append(b.ps.all, c.Compile()...)
 	}
+	if len(b.ps.all) == 0 && c.asFound() {
+		c.Warnings = append(c.Warnings, c.placedWarnings(doc)...)
+	}
 	if len(b.ps.all) == 0 {
 		c.findUnmade()
 	}

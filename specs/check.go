@@ -17,7 +17,7 @@ func (c *Contract) fromDocument(doc *document, ps *problems) {
 		c.xsds = &xsdSet{read: c.readXSD}
 	}
 	r := &reader{doc: doc, ps: ps, c: c, xsds: c.xsds, follow: doc.follow}
-	schemas, err := schema.NewJSONSchemas(doc.tree, schema.JSONOptions{Dialect: doc.dialect(), ReportUnknown: true, TolerateBroken: c.Bare, Rooted: true})
+	schemas, err := schema.NewJSONSchemas(doc.tree, schema.JSONOptions{Dialect: doc.dialect(), ReportUnknown: true, TolerateBroken: c.asFound(), Rooted: true})
 	if err != nil {
 		ps.add(doc.main, 0, 0, "", "the schemas of the document cannot be read: %v", err)
 		return

@@ -3,6 +3,7 @@ package specs
 import (
 	"io/fs"
 	"path"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -86,6 +87,16 @@ func sortExamples(all []*Example) {
 		}
 		return a.Name < b.Name
 	})
+}
+
+// examplesOf gives the examples of an operation, of all that are sorted.
+func (c *Contract) examplesOf(operation string) []*Example {
+	from, _ := slices.BinarySearchFunc(c.Examples, operation, func(e *Example, id string) int { return strings.Compare(e.Operation, id) })
+	to := from
+	for to < len(c.Examples) && c.Examples[to].Operation == operation {
+		to++
+	}
+	return c.Examples[from:to]
 }
 
 // mediaTypes fills in the media types that example.yaml leaves out: the only

@@ -52,6 +52,49 @@ func TestInit(t *testing.T) {
 	}
 }
 
+// What a bare document is used with all the same is no reason to refuse the bundle
+// that init makes of it, until somebody has confirmed that.
+func TestInitOfADocumentWithMistakes(t *testing.T) {
+	document := filepath.Join(t.TempDir(), "mistaken.yaml")
+	if err := os.WriteFile(document, []byte(`openapi: 3.0.3
+info: {title: Mistaken, version: "1"}
+security: [{nobody: []}]
+paths:
+  /things/{id}:
+    get:
+      parameters: [{name: other, in: path, required: true, schema: {type: string}}]
+      responses:
+        "200": {description: ok, content: {application/json: {schema: {$ref: "#/components/schemas/Thing"}}, text: {schema: {type: string}}}}
+components:
+  schemas:
+    Thing: {type: object, properties: {name: {type: string, pattern: '\p{Nothing}+'}}}
+`), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(t.TempDir(), "own")
+	if err := specs.Init(document, "", dir); err != nil {
+		t.Fatal(err)
+	}
+	warnings := strings.Join(open(t, dir).Warnings, "\n")
+	for _, want := range []string{`"nobody" is not described`, `"other" is not in the path`, "{id}, and no parameter describes it", `"text" is not a media type`, "openapi.yaml:", "pattern: "} {
+		if !strings.Contains(warnings, want) {
+			t.Errorf("expected a warning with %s in\n%s", want, warnings)
+		}
+	}
+	behaviour := filepath.Join(dir, "behaviour.yaml")
+	src, err := os.ReadFile(behaviour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	confirmed := strings.Replace(string(src), "inferred: true", "", 1)
+	if err := os.WriteFile(behaviour, []byte(confirmed), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := specs.Open(dir); err == nil || !strings.Contains(err.Error(), `"nobody" is not described`) {
+		t.Errorf("expected the mistakes of a confirmed bundle as errors, found %v", err)
+	}
+}
+
 func TestInitFindsRootElements(t *testing.T) {
 	dir := t.TempDir()
 	write := func(name, body string) {

@@ -34,8 +34,8 @@ func (c *Contract) seeds(doc *document, col *collection) []Seed {
 		if op == nil {
 			continue
 		}
-		for _, e := range c.Examples {
-			if e.Operation != op.ID || e.Response == nil || e.Response.Valid != nil || e.Response.Status >= 300 || formatOf(e.Response.MediaType) != payload.JSON {
+		for _, e := range c.examplesOf(op.ID) {
+			if e.Response == nil || e.Response.Valid != nil || e.Response.Status >= 300 || formatOf(e.Response.MediaType) != payload.JSON {
 				continue
 			}
 			t, err := payload.ParseJSON(e.Response.Body, payload.JSONLimits{})
@@ -85,8 +85,11 @@ func (c *Contract) namePaths(col *collection) {
 	if len(col.parents) > 0 {
 		return // such items are not there from the start
 	}
-	for _, e := range c.Examples {
-		if col.read == nil || col.idName == "" || e.Operation != col.read.ID || e.Request == nil || e.Response == nil {
+	if col.read == nil || col.idName == "" {
+		return
+	}
+	for _, e := range c.examplesOf(col.read.ID) {
+		if e.Request == nil || e.Response == nil {
 			continue
 		}
 		if t, err := payload.ParseJSON(e.Response.Body, payload.JSONLimits{}); err == nil && t.Root.Kind == payload.Object {
@@ -111,6 +114,7 @@ func (c *Contract) reachable(doc *document, col *collection, seeds []Seed) []See
 			continue
 		}
 		if len(parents) == 0 && len(seeds) > 0 && seeds[0].Key != "" && len(schema.Hard(key.Judge([]string{seeds[0].Key}))) == 0 {
+			c.askFor(op, col.param, key.Example, seeds[0].Key)
 			key.Example = seeds[0].Key
 			continue
 		}
@@ -124,6 +128,16 @@ func (c *Contract) reachable(doc *document, col *collection, seeds []Seed) []See
 		}
 	}
 	return seeds
+}
+
+// askFor makes the examples of an operation that ask for one value of a parameter in
+// the path ask for another.
+func (c *Contract) askFor(op *Operation, param, before, now string) {
+	for _, e := range c.examplesOf(op.ID) {
+		if e.Request != nil && e.Request.Path[param] == before {
+			e.Request.Path[param] = now
+		}
+	}
 }
 
 // exampleKey gives the parameter that names the item, and the example values of

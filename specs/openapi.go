@@ -109,11 +109,14 @@ func (r *reader) unheeded(template string, n *payload.Node) {
 	}
 }
 
-// tolerate tells what a document should not say and can be lived with: of a bare
-// document as a warning, since it is used as it was found; a bundle is ours to
-// put right.
+// asFound tells a document that is used as it was found: a bare one, and the same in
+// a bundle that nobody has confirmed yet.
+func (c *Contract) asFound() bool { return c.Bare || c.Behaviour != nil && c.Behaviour.Inferred }
+
+// tolerate tells what a document should not say and can be lived with: of one that is
+// used as it was found as a warning; any other bundle is ours to put right.
 func (r *reader) tolerate(n *payload.Node, hint, format string, args ...any) {
-	if !r.c.Bare {
+	if !r.c.asFound() {
 		r.ps.at(r.doc, n, hint, format, args...)
 		return
 	}
@@ -179,7 +182,7 @@ func (r *reader) security(op *Operation, n *payload.Node) []Security {
 			}
 			if described == nil {
 				r.tolerate(scheme, "describe it under components/securitySchemes", "operation %s: security scheme %q is not described", op.ID, s.Scheme)
-				if r.c.Bare {
+				if r.c.asFound() {
 					continue
 				}
 			}
