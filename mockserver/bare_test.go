@@ -3,6 +3,7 @@ package mockserver_test
 import (
 	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -102,6 +103,63 @@ func TestBareDocumentIsStateful(t *testing.T) {
 		resp, body := send(t, request(t, one.method, web.URL+one.path, text))
 		if resp.StatusCode != one.want || !strings.Contains(string(body), one.says) {
 			t.Errorf("%s %s: expected %d with %q, found %d %s", one.method, one.path, one.want, one.says, resp.StatusCode, body)
+		}
+	}
+}
+
+// Where no success is described, the caller is sent where the document says.
+func TestBareDocumentAnswersWithItsRedirect(t *testing.T) {
+	for name, one := range map[string]struct {
+		responses string
+		want      int
+	}{
+		"a redirect alone":         {`"304": {description: same}, "302": {description: there}, "404": {description: none}`, 302},
+		"a redirect and a default": {`default: {description: any}, "307": {description: there}`, 307},
+		"a success, too":           {`"302": {description: there}, "202": {description: later}`, 202},
+		"a range, too":             {`"302": {description: there}, "2XX": {description: well}`, 200},
+		"a default alone":          {`default: {description: any}`, 200},
+	} {
+		c := bare(t, `{openapi: 3.0.3, info: {title: t, version: "1"}, paths: {/file: {get: {responses: {`+one.responses+`}}}}}`)
+		server, err := mockserver.New([]*specs.Contract{c}, mockserver.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := httptest.NewRecorder()
+		server.ServeHTTP(w, httptest.NewRequest("GET", "/file", nil))
+		if w.Code != one.want {
+			t.Errorf("%s: expected %d, found %d", name, one.want, w.Code)
+		}
+		server.Close()
+	}
+}
+
+// The examples of every operation on an item ask for the one that is documented.
+func TestBareDocumentRemovesItsDocumentedItem(t *testing.T) {
+	c := bare(t, `
+openapi: 3.0.3
+info: {title: t, version: "1"}
+paths:
+  /certs/{cert}:
+    parameters: [{name: cert, in: path, required: true, schema: {type: string}}]
+    get: {operationId: read, responses: {"200": {description: ok, content: {application/json: {schema: {$ref: "#/components/schemas/C"}, example: {id: 66, name: a}}}}}}
+    delete: {operationId: remove, responses: {"200": {description: ok, content: {application/json: {schema: {type: object}, example: {}}}}}}
+components: {schemas: {C: {type: object, properties: {id: {type: number}, name: {type: string}}}}}
+`)
+	server, err := mockserver.New([]*specs.Contract{c}, mockserver.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	for _, op := range []string{"read", "remove"} {
+		for _, e := range c.Operation(op).Examples() {
+			if got := e.Request.Path["cert"]; got != "66" {
+				t.Errorf("%s: the example asks for %q, the documented item is 66", op, got)
+			}
+			w := httptest.NewRecorder()
+			server.ServeHTTP(w, httptest.NewRequest(c.Operation(op).Method, "/certs/"+e.Request.Path["cert"], nil))
+			if w.Code != 200 {
+				t.Errorf("%s: expected 200, found %d", op, w.Code)
+			}
 		}
 	}
 }

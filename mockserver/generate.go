@@ -4,8 +4,8 @@ import (
 	"hash/fnv"
 	"net/http"
 	"slices"
-	"sort"
 	"strconv"
+	"strings"
 
 	"github.com/roadworthy-project/roadworthy/specs"
 	"github.com/roadworthy-project/roadworthy/specs/payload"
@@ -68,20 +68,34 @@ func (x *exchange) describedResponse(status *int) *specs.Response {
 	if *status != 0 {
 		return x.op.spec.Response(*status)
 	}
-	found := make([]int, 0, len(x.op.spec.Responses))
-	for _, r := range x.op.spec.Responses {
+	*status = usual(x.op.spec)
+	return x.op.spec.Response(*status)
+}
+
+// usual is the status when all goes well: the lowest of success; else that of a range
+// of successes, the lowest that sends the caller on, or 200.
+func usual(op *specs.Operation) int {
+	success, elsewhere := 0, 0
+	for _, r := range op.Responses {
 		n, err := strconv.Atoi(r.Status)
-		if err == nil && n >= 200 && n < 300 {
-			found = append(found, n)
+		switch {
+		case err != nil:
+			if strings.EqualFold(r.Status, "2XX") {
+				elsewhere = http.StatusOK
+			}
+		case n >= 200 && n < 300 && (success == 0 || n < success):
+			success = n
+		case n >= 300 && n < 400 && n != http.StatusNotModified && (elsewhere == 0 || n < elsewhere):
+			elsewhere = n
 		}
 	}
-	if len(found) == 0 {
-		*status = http.StatusOK
-		return x.op.spec.Response(http.StatusOK)
+	switch {
+	case success != 0:
+		return success
+	case elsewhere != 0:
+		return elsewhere
 	}
-	sort.Ints(found)
-	*status = found[0]
-	return x.op.spec.Response(found[0])
+	return http.StatusOK
 }
 
 func (x *exchange) seedOf(status int) uint64 {

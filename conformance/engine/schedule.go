@@ -9,7 +9,8 @@ import (
 )
 
 // schedule hands out jobs in their order, or the longest first, so that none of
-// them is begun when all others are over. A scenario that changes how an operation
+// them is begun when all others are over; what removes something of others comes
+// last. A scenario that changes how an operation
 // answers whoever calls it next has that operation for itself: it waits until
 // nobody calls it, and others run meanwhile.
 type schedule struct {
@@ -34,10 +35,24 @@ func newSchedule(c *specs.Contract, jobs []Job, longestFirst bool) *schedule {
 		s.jobs = append(s.jobs, scheduled{calls: j.Scenario.Operations(), alone: alone(c, j.Scenario)})
 		s.order = append(s.order, i)
 	}
-	if longestFirst {
-		slices.SortStableFunc(s.order, func(a, b int) int { return len(jobs[b].Scenario.Steps) - len(jobs[a].Scenario.Steps) })
-	}
+	slices.SortStableFunc(s.order, func(a, b int) int {
+		if d := len(jobs[b].Scenario.Steps) - len(jobs[a].Scenario.Steps); longestFirst && d != 0 {
+			return d
+		}
+		return removes(c, jobs[a].Scenario) - removes(c, jobs[b].Scenario)
+	})
 	return s
+}
+
+// removes is 1 for a scenario that does nothing but remove something that it did not
+// make: others ask for that, too, and come before.
+func removes(c *specs.Contract, sc *scenarios.Scenario) int {
+	if len(sc.Steps) == 1 {
+		if op := c.Operation(sc.Steps[0].Operation); op != nil && op.Method == "DELETE" {
+			return 1
+		}
+	}
+	return 0
 }
 
 // alone lists the operations that a scenario needs for itself.

@@ -113,6 +113,22 @@ func TestTheLongestIsBegunFirst(t *testing.T) {
 	}
 }
 
+// What removes a documented item, and nothing else, comes behind those that ask for it.
+func TestWhatRemovesComesLast(t *testing.T) {
+	c := &specs.Contract{Operations: []*specs.Operation{{ID: "remove", Method: "DELETE"}, {ID: "read", Method: "GET"}}}
+	own := job("own", "write")
+	own.Scenario.Steps = append(own.Scenario.Steps, &scenarios.Step{ID: "remove", Operation: "remove"})
+	jobs := []Job{job("a", "remove"), job("b", "read"), own, job("c", "unknown")}
+	for longestFirst, order := range map[bool][]int{false: {1, 2, 3, 0}, true: {2, 1, 3, 0}} {
+		s := newSchedule(c, jobs, longestFirst)
+		for _, want := range order {
+			if got, ok := s.take(); !ok || got != want {
+				t.Errorf("longest first is %v: expected job %d, got %d %v", longestFirst, want, got, ok)
+			}
+		}
+	}
+}
+
 // A scenario that counts has all of its operations for itself.
 func TestAScenarioThatCountsIsAlone(t *testing.T) {
 	sc := job("a", "write").Scenario
