@@ -82,7 +82,7 @@ func TestBrokenBundles(t *testing.T) {
 		{"key given twice", map[string]string{"errata.yaml": "errata: []\nerrata: []\n"},
 			[]string{`errata.yaml:2:1: key "errata" is given twice (the first is in line 1)`}, "the second would hide the first"},
 		{"not YAML", map[string]string{"behaviour.yaml": "resources:\n\t- x\n"},
-			[]string{`behaviour.yaml:2: not valid YAML`}, "a tab"},
+			[]string{`behaviour.yaml:2:1: not valid YAML`}, "a tab"},
 		{"unknown operation", map[string]string{"errors.yaml": "outcomes:\n  - {layer: http, code: \"404\", operations: [getOrders], basis: documented}\n"},
 			[]string{`errors.yaml:2: there is no operation "getOrders" (did you mean "getOrder"?)`}, "an outcome of nothing"},
 		{"unknown resource", map[string]string{"behaviour.yaml": "resources: {order: {title: x}}\noperations:\n  getOrder:\n    effects:\n      - {put: ordr, key: a}\n"},
