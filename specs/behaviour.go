@@ -47,6 +47,7 @@ type Seed struct {
 	Document yaml.Node `yaml:"document,omitempty"`
 	Example  string    `yaml:"example,omitempty"` // "operation/name": its response body
 	Line     int       `yaml:"-"`
+	Col      int       `yaml:"-"`
 
 	made []byte // the document of one that was inferred, as JSON: there may be thousands
 }
@@ -85,6 +86,7 @@ type OperationBehaviour struct {
 	Respond   *Respond  `yaml:"respond,omitempty"`
 	Trigger   *Trigger  `yaml:"trigger,omitempty"`
 	Line      int       `yaml:"-"`
+	Col       int       `yaml:"-"`
 }
 
 // Rule leads to an outcome when its expression holds.
@@ -97,6 +99,7 @@ type Rule struct {
 	Basis   Basis  `yaml:"basis,omitempty"`
 	Source  string `yaml:"source,omitempty"`
 	Line    int    `yaml:"-"`
+	Col     int    `yaml:"-"`
 }
 
 // Batch says where the items of a request are.
@@ -118,6 +121,7 @@ type Effect struct {
 	Document yaml.Node `yaml:"document,omitempty"`
 	Patch    yaml.Node `yaml:"patch,omitempty"`
 	Line     int       `yaml:"-"`
+	Col      int       `yaml:"-"`
 }
 
 // Respond is the answer.
@@ -144,6 +148,7 @@ type ProviderState struct {
 	Effects []Effect              `yaml:"effects,omitempty"`
 	Answers yaml.Node             `yaml:"answers,omitempty"` // template
 	Line    int                   `yaml:"-"`
+	Col     int                   `yaml:"-"`
 }
 
 // StateParam is a parameter of a provider state.

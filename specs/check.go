@@ -4,10 +4,12 @@ import (
 	"errors"
 	"io/fs"
 	"maps"
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
 
+	"github.com/roadworthy-project/roadworthy/specs/payload"
 	"github.com/roadworthy-project/roadworthy/specs/schema"
 )
 
@@ -184,13 +186,19 @@ func (b *bundle) check(file *contractFile) {
 	if file.Name == "" {
 		ps.add("contract.yaml", 1, 1, "it is what the command line calls the contract", "name is missing")
 	}
+	if strings.ContainsAny(file.Name, "/\\ \t\r\n?#%*\"'<>:") {
+		ps.add("contract.yaml", 1, 1, "use letters, digits, '.', '-' and '_'", "the name %q holds a character that addresses and file names do not", file.Name)
+	}
 	if file.BasePath != "" && !strings.HasPrefix(file.BasePath, "/") {
 		ps.add("contract.yaml", 1, 1, "write /"+file.BasePath, "base-path %q must begin with '/'", file.BasePath)
 	}
 	for _, s := range c.Auth.Schemes {
 		if !contains(AuthTypes(), s.Type) {
-			ps.add("contract.yaml", 0, 0, "use "+strings.Join(AuthTypes(), ", "), "auth scheme %q has the unknown type %q", s.ID, s.Type)
+			ps.add("contract.yaml", s.Line, s.Col, "use "+strings.Join(AuthTypes(), ", "), "auth scheme %q has the unknown type %q", s.ID, s.Type)
 		}
+	}
+	if c.document != nil && c.document.tree != nil {
+		checkBasis(ps, c.document, c.document.tree.Root)
 	}
 	ids := c.operationIDs()
 	c.checkOutcomes(ps, ids)
@@ -201,6 +209,19 @@ func (b *bundle) check(file *contractFile) {
 			seen[e.Operation] = true
 			ps.add("examples/"+e.Operation, 0, 0, didYouMean(e.Operation, ids), "there is no operation %q", e.Operation)
 		}
+	}
+}
+
+// checkBasis refuses an x-basis that is none: what it marks would count as documented.
+func checkBasis(ps *problems, d *document, n *payload.Node) {
+	if n == nil {
+		return
+	}
+	for child := range n.Children() {
+		if basis := child.Name; (basis == "x-basis" || basis == "x-required-basis") && n.Kind == payload.Object && child.Kind == payload.String && !known(Basis(child.Value)) {
+			ps.at(d, child, "use documented, corrected, inferred or made-up", "%s %q is not known", basis, child.Value)
+		}
+		checkBasis(ps, d, child)
 	}
 }
 
@@ -215,42 +236,53 @@ func (c *Contract) operationIDs() []string {
 	return ids
 }
 
-func (c *Contract) checkOperations(ps *problems, file string, line int, ids, named []string) {
+func (c *Contract) checkOperations(ps *problems, file string, line, col int, ids, named []string) {
 	for _, id := range named {
 		if id != "*" && !contains(ids, id) && len(ids) > 0 {
-			ps.add(file, line, 0, didYouMean(id, ids), "there is no operation %q", id)
+			ps.add(file, line, col, didYouMean(id, ids), "there is no operation %q", id)
 		}
 	}
 }
+
+// httpCode is a status, or what an OpenAPI document may write for several.
+var httpCode = regexp.MustCompile(`^([1-5]([0-9]{2}|XX)|default)$`)
 
 func (c *Contract) checkOutcomes(ps *problems, ids []string) {
 	const file = "errors.yaml"
 	for _, o := range c.Outcomes {
 		if o.Layer != LayerHTTP && o.Layer != LayerGlobal && o.Layer != LayerItem {
-			ps.add(file, o.Line, 0, "use http, global or item", "outcome %q has the unknown layer %q", o.Code, o.Layer)
+			ps.add(file, o.Line, o.Col, "use http, global or item", "outcome %q has the unknown layer %q", o.Code, o.Layer)
+		}
+		if o.Layer == LayerHTTP && o.Code != "" && !httpCode.MatchString(o.Code) {
+			ps.add(file, o.Line, o.Col, "such as \"409\"", "outcome %q of the layer http is no status from 100 to 599", o.Code)
 		}
 		if o.Code == "" {
-			ps.add(file, o.Line, 0, "", "an outcome has no code")
+			ps.add(file, o.Line, o.Col, "write code: \"409\"", "an outcome has no code")
 		}
 		if o.Basis != "" && !known(o.Basis) {
-			ps.add(file, o.Line, 0, "use documented, corrected, inferred or made-up", "outcome %s: basis %q is not known", o.Ref(), o.Basis)
+			ps.add(file, o.Line, o.Col, "use documented, corrected, inferred or made-up", "outcome %s: basis %q is not known", o.Ref(), o.Basis)
 		}
 		if o.Shape != "" && c.Shapes[o.Shape] == nil {
-			ps.add(file, o.Line, 0, didYouMean(o.Shape, sortedKeys(c.Shapes)), "outcome %s: there is no shape %q", o.Ref(), o.Shape)
+			ps.add(file, o.Line, o.Col, didYouMean(o.Shape, sortedKeys(c.Shapes)), "outcome %s: there is no shape %q", o.Ref(), o.Shape)
 		}
 		if len(o.Operations) == 0 {
-			ps.add(file, o.Line, 0, `write operations: ["*"] for all`, "outcome %s names no operations", o.Ref())
+			ps.add(file, o.Line, o.Col, `write operations: ["*"] for all`, "outcome %s names no operations", o.Ref())
 		}
-		c.checkOperations(ps, file, o.Line, ids, o.Operations)
+		c.checkOperations(ps, file, o.Line, o.Col, ids, o.Operations)
 	}
 	for _, r := range c.Refusals {
 		if !contains(RefusalReasons(), r.When) {
-			ps.add(file, r.Line, 0, hintOf(r.When, RefusalReasons()), "refusal: %q is not a reason", r.When)
+			ps.add(file, r.Line, r.Col, hintOf(r.When, RefusalReasons()), "refusal: %q is not a reason", r.When)
 		}
-		c.checkOperations(ps, file, r.Line, ids, r.Operations)
+		c.checkOperations(ps, file, r.Line, r.Col, ids, r.Operations)
 	}
 	for _, place := range []LayerPlace{c.Layers.Global, c.Layers.Item} {
-		c.checkOperations(ps, file, 0, ids, sortedKeys(place.Operations))
+		for _, at := range append([]string{place.At, place.Items, place.StatusAt}, place.Also...) {
+			if _, err := payload.Steps(payload.XML, at); err != nil {
+				ps.add(file, place.Line, place.Col, "such as /*/orders/order/code", "layers: %v", err)
+			}
+		}
+		c.checkOperations(ps, file, 0, 0, ids, sortedKeys(place.Operations))
 	}
 }
 
@@ -270,12 +302,12 @@ func (c *Contract) checkBehaviour(ps *problems, ids []string) {
 			delete(c.Behaviour.Operations, id)
 			continue
 		}
-		c.checkOperations(ps, file, b.Line, ids, []string{id})
+		c.checkOperations(ps, file, b.Line, b.Col, ids, []string{id})
 		c.checkEffects(ps, file, b.Effects)
 		c.checkRules(ps, file, b.Rules)
 		c.checkRules(ps, file, b.ItemRules)
 		if b.Batch != nil && !contains([]string{"", "item", "request"}, b.Batch.Violations) {
-			ps.add(file, b.Line, 0, "use item or request", "operation %s: batch violations %q", id, b.Batch.Violations)
+			ps.add(file, b.Line, b.Col, "use item or request", "operation %s: batch violations %q", id, b.Batch.Violations)
 		}
 	}
 	for _, name := range sortedKeys(c.Behaviour.States) {
@@ -299,7 +331,7 @@ func (c *Contract) checkBehaviour(ps *problems, ids []string) {
 		}
 		for _, seed := range r.Seed {
 			if operation, example, ok := strings.Cut(seed.Example, "/"); seed.Example != "" && (!ok || c.Example(operation, example) == nil) {
-				ps.add(file, seed.Line, 0, "", "resource %s: seed %s: there is no example %q", name, seed.Key, seed.Example)
+				ps.add(file, seed.Line, seed.Col, "", "resource %s: seed %s: there is no example %q", name, seed.Key, seed.Example)
 			}
 		}
 	}
@@ -314,11 +346,11 @@ func (c *Contract) checkEffects(ps *problems, file string, effects []Effect) {
 			}
 			named++
 			if _, ok := c.Behaviour.Resources[resource]; !ok {
-				ps.add(file, e.Line, 0, didYouMean(resource, sortedKeys(c.Behaviour.Resources)), "an effect names the resource %q, which is not described", resource)
+				ps.add(file, e.Line, e.Col, didYouMean(resource, sortedKeys(c.Behaviour.Resources)), "an effect names the resource %q, which is not described", resource)
 			}
 		}
 		if named != 1 {
-			ps.add(file, e.Line, 0, "", "an effect must have one of put, merge and delete, found %d", named)
+			ps.add(file, e.Line, e.Col, "", "an effect must have one of put, merge and delete, found %d", named)
 		}
 	}
 }
@@ -326,10 +358,10 @@ func (c *Contract) checkEffects(ps *problems, file string, effects []Effect) {
 func (c *Contract) checkRules(ps *problems, file string, rules []Rule) {
 	for _, rule := range rules {
 		if rule.ID == "" || rule.When == "" || rule.Outcome == "" {
-			ps.add(file, rule.Line, 0, "", "a rule needs id, when and outcome")
+			ps.add(file, rule.Line, rule.Col, "", "a rule needs id, when and outcome")
 		}
 		if rule.Basis != "" && !known(rule.Basis) {
-			ps.add(file, rule.Line, 0, "use documented, corrected, inferred or made-up", "rule %s: basis %q is not known", rule.ID, rule.Basis)
+			ps.add(file, rule.Line, rule.Col, "use documented, corrected, inferred or made-up", "rule %s: basis %q is not known", rule.ID, rule.Basis)
 		}
 	}
 }

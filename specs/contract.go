@@ -118,6 +118,8 @@ type AuthScheme struct {
 	// FirstFor are operations whose documentation names this scheme alone: the suite
 	// sends it there.
 	FirstFor []string `yaml:"first-for,omitempty"`
+	Line     int      `yaml:"-"`
+	Col      int      `yaml:"-"`
 }
 
 // Identity is a caller with credentials.
@@ -159,6 +161,7 @@ type Requirement struct {
 	// Generated names the kinds of generated cases that test it, of [CaseKinds].
 	Generated []string `yaml:"generated,omitempty"`
 	Line      int      `yaml:"-"`
+	Col       int      `yaml:"-"`
 }
 
 // CaseKinds lists the kinds of generated cases: a body with one wrong field, a caller
@@ -179,6 +182,7 @@ type Erratum struct {
 	Examples   []string    `yaml:"examples,omitempty"` // "operation/name"
 	Accepts    string      `yaml:"accepts,omitempty"`  // what else passes
 	Line       int         `yaml:"-"`
+	Col        int         `yaml:"-"`
 }
 
 // Statement is what one source says.

@@ -13,6 +13,8 @@ type Example struct {
 
 	Request  *ExampleRequest  `yaml:"request,omitempty"`
 	Response *ExampleResponse `yaml:"response,omitempty"`
+	Line     int              `yaml:"-"`
+	Col      int              `yaml:"-"`
 }
 
 // ExampleRequest is the request half.
@@ -26,6 +28,8 @@ type ExampleRequest struct {
 	Valid *bool  `yaml:"valid,omitempty"`
 	Why   string `yaml:"why,omitempty"`
 	Body  []byte `yaml:"-"`
+	Line  int    `yaml:"-"`
+	Col   int    `yaml:"-"`
 }
 
 // ExampleResponse is the response half.
@@ -37,6 +41,8 @@ type ExampleResponse struct {
 	Valid     *bool             `yaml:"valid,omitempty"`
 	Why       string            `yaml:"why,omitempty"`
 	Body      []byte            `yaml:"-"`
+	Line      int               `yaml:"-"`
+	Col       int               `yaml:"-"`
 }
 
 // Examples lists the examples of the operation: documented ones first, then

@@ -1,6 +1,7 @@
 package specs
 
 import (
+	"fmt"
 	"io/fs"
 	"path"
 	"slices"
@@ -33,31 +34,34 @@ func readExamples(fsys fs.FS, names []string) ([]*Example, []Problem) {
 
 // load reads the bodies of an example.
 func (e *Example) load(fsys fs.FS, name string) (found []Problem) {
-	body := func(file string) []byte {
+	wrong := func(line, col int, what, hint string) {
+		found = append(found, Problem{File: name, Line: line, Col: col, What: what, Hint: hint})
+	}
+	body := func(file string, line, col int) []byte {
 		if file == "" {
 			return nil
 		}
 		at := path.Join(path.Dir(name), file)
 		if !fs.ValidPath(at) {
-			found = append(found, Problem{File: name, What: "the file " + file + " is outside the bundle"})
+			wrong(line, col, "the file "+file+" is outside the bundle", "put it beside example.yaml")
 			return nil
 		}
 		b, err := fs.ReadFile(fsys, at)
 		if err != nil {
-			found = append(found, Problem{File: name, What: "the file " + file + " cannot be read: " + cause(err).Error(), Hint: "it is expected beside example.yaml"})
+			wrong(line, col, "the file "+file+" cannot be read: "+cause(err).Error(), "it is expected beside example.yaml")
 		}
 		return b
 	}
 	if !known(e.Basis) {
-		found = append(found, Problem{File: name, What: "basis " + string(e.Basis) + " is not known", Hint: "use documented, corrected, inferred or made-up"})
+		wrong(e.Line, e.Col, "basis "+string(e.Basis)+" is not known", "use documented, corrected, inferred or made-up")
 	}
 	if e.Request != nil {
-		e.Request.Body = body(e.Request.File)
+		e.Request.Body = body(e.Request.File, e.Request.Line, e.Request.Col)
 	}
 	if e.Response != nil {
-		e.Response.Body = body(e.Response.File)
+		e.Response.Body = body(e.Response.File, e.Response.Line, e.Response.Col)
 		if e.Response.Status < 100 || e.Response.Status > 599 {
-			found = append(found, Problem{File: name, What: "response: status must be between 100 and 599"})
+			wrong(e.Response.Line, e.Response.Col, fmt.Sprintf("response: status must be between 100 and 599, found %d", e.Response.Status), "")
 		}
 	}
 	return found

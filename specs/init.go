@@ -336,7 +336,7 @@ func (c *Contract) initExamples(files map[string][]byte) []*Erratum {
 				why = r.Why
 			}
 		}
-		out.Source = "openapi, " + e.Source
+		out.Source = c.documentName() + ", " + e.Source
 		if why != "" {
 			id := fmt.Sprintf("%s-E%02d", strings.ToUpper(strings.ReplaceAll(c.Name, "-", "")), len(errata)+1)
 			out.Erratum = id

@@ -32,6 +32,7 @@ type Outcome struct {
 	Source     string    `yaml:"source"`
 	ReachedBy  ReachedBy `yaml:"reached-by"`
 	Line       int       `yaml:"-"`
+	Col        int       `yaml:"-"`
 }
 
 // Ref writes the outcome as "layer:code".
@@ -67,6 +68,8 @@ type LayerPlace struct {
 	StatusAt   string                `yaml:"status-at,omitempty"`
 	Success    []string              `yaml:"success,omitempty"`
 	Operations map[string]LayerPlace `yaml:"operations,omitempty"`
+	Line       int                   `yaml:"-"`
+	Col        int                   `yaml:"-"`
 }
 
 // Shape is the body of a refusal.
@@ -81,6 +84,7 @@ type Refusal struct {
 	Outcome    string   `yaml:"outcome"` // "layer:code"
 	Operations []string `yaml:"operations,omitempty"`
 	Line       int      `yaml:"-"`
+	Col        int      `yaml:"-"`
 }
 
 // RefusalReasons lists what can be wrong with a request in itself, in the order

@@ -103,6 +103,7 @@ func (c *compiler) effects(source []specs.Effect) []effect {
 		}
 		if s.When != "" {
 			e.when = c.expression(s.When, s.Line)
+			c.condition(e.when, s.Line)
 		}
 		if s.Owner != "" {
 			e.owner = c.textTemplate(s.Owner, s.Line)

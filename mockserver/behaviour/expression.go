@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
 )
@@ -45,6 +46,16 @@ func (c *compiler) expression(source string, line int) *expression {
 		c.check(e.prog, line)
 	}
 	return e
+}
+
+// condition reports an expression that is never true or false.
+func (c *compiler) condition(e *expression, line int) {
+	if !c.eager || e.prog == nil || e.prog.compiled() == nil {
+		return
+	}
+	if t := e.prog.gives; t != nil && !t.IsAssignableType(cel.BoolType) && t.Kind() != types.DynKind {
+		c.problem(line, "the condition %q gives %s, expected true or false", e.source, t)
+	}
 }
 
 // check compiles an expression now and reports what is wrong with it, variables

@@ -194,8 +194,10 @@ func (c *compiler) rules(op *Operation, source []specs.Rule) []rule {
 	var all []rule
 	for i := range source {
 		r := &source[i]
+		when := c.expression(r.When, r.Line)
+		c.condition(when, r.Line)
 		all = append(all, rule{
-			spec: r, when: c.expression(r.When, r.Line), detail: c.text(r.Detail, r.Line),
+			spec: r, when: when, detail: c.text(r.Detail, r.Line),
 			outcome: c.outcome(op, r.Outcome, r.Line),
 		})
 	}
@@ -217,6 +219,9 @@ func (op *Operation) knownOutcomes() string {
 		refs = append(refs, o.Ref())
 	}
 	slices.Sort(refs)
+	if len(refs) == 0 {
+		return "none"
+	}
 	return strings.Join(refs, ", ")
 }
 

@@ -38,6 +38,8 @@ type program struct {
 	wrong []string // what is wrong with the expression
 	// names of the variables that it uses and does not bind itself.
 	names []string
+	// gives is the type of its value, as far as it is known; nil when it is wrong.
+	gives *cel.Type
 }
 
 func newPrograms(names []string) *programs {
@@ -122,7 +124,7 @@ func (p *program) compile() {
 		}
 		return
 	}
-	p.names = freeNames(checked)
+	p.names, p.gives = freeNames(checked), checked.OutputType()
 	if !p.late {
 		p.tree = checked.NativeRep().Expr()
 	}

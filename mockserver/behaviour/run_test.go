@@ -322,6 +322,8 @@ func TestBatch(t *testing.T) {
 func TestCompileErrors(t *testing.T) {
 	for _, one := range []struct{ name, yaml, want string }{
 		{"a typing error", "operations:\n  make:\n    rules:\n      - {id: a, when: \"1 +\", outcome: \"http:409\", basis: documented, source: page}\n", "behaviour.yaml:4: in the expression \"1 +\""},
+		{"a condition that is none", "operations:\n  make:\n    rules:\n      - {id: a, when: \"1 + 1\", outcome: \"http:409\", basis: documented, source: page}\n", "behaviour.yaml:4: the condition \"1 + 1\" gives int, expected true or false"},
+		{"an effect on a text", "resources: {thing: {title: x}}\noperations:\n  make:\n    effects:\n      - {put: thing, key: a, when: \"'x'\"}\n", "behaviour.yaml:5: the condition \"'x'\" gives string, expected true or false"},
 		{"an unknown name", "operations:\n  make:\n    rules:\n      - {id: a, when: \"nobody + 1 == 2\", outcome: \"http:409\", basis: documented, source: page}\n", "behaviour.yaml:4: in the expression"},
 		{"an unknown function", "operations:\n  make:\n    respond:\n      status: 200\n      body: {a: \"${nothing(1)}\"}\n", "behaviour.yaml:5:"},
 		{"an unknown outcome", "operations:\n  make:\n    rules:\n      - {id: a, when: \"true\", outcome: \"http:999\", basis: documented, source: page}\n", "has no outcome \"http:999\""},
