@@ -65,7 +65,7 @@
 // An answer that is held against a request (${request:/path}) may have members that
 // the request had not: a server may add to what it was sent. What the contract does
 // not describe is not compared with an earlier answer, and UUIDs and times are compared
-// by value, whatever their case or zone. Where the contract says
+// (also those of a day) by value, whatever their case or zone. Where the contract says
 // null-is-absent, null and no member are the same.
 //
 // # What it is not

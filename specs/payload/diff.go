@@ -124,14 +124,22 @@ func sameUUID(a, b string) bool {
 }
 
 // sameInstant compares two texts as times: with or without a fraction, in whatever
-// zone. A time without a zone is no instant.
+// zone. A time without a zone is no instant; one without a date comes every day.
 func sameInstant(a, b string) bool {
+	daily := timeOfDay(a) && timeOfDay(b)
+	if daily {
+		a, b = "2006-01-02T"+a, "2006-01-02T"+b
+	}
 	if len(a) < len("2006-01-02T15:04:05Z") || len(b) < len("2006-01-02T15:04:05Z") || a[4] != '-' || b[4] != '-' {
 		return false
 	}
 	x, errX := time.Parse(time.RFC3339, a)
 	y, errY := time.Parse(time.RFC3339, b)
-	return errX == nil && errY == nil && x.Equal(y)
+	return errX == nil && errY == nil && (x.Equal(y) || daily && x.Sub(y)%(24*time.Hour) == 0)
+}
+
+func timeOfDay(s string) bool {
+	return len(s) >= len("15:04:05Z") && s[2] == ':' && s[5] == ':'
 }
 
 func notOfUUID(r rune) bool {
