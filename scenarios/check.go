@@ -199,6 +199,11 @@ func (ch *checker) expect(st *Step, op *specs.Operation) {
 	for _, o := range op.Outcomes() {
 		refs = append(refs, o.Ref())
 	}
+	for _, layer := range []specs.Layer{specs.LayerGlobal, specs.LayerItem} {
+		if op.SucceedsWithoutCode(layer) {
+			refs = append(refs, string(layer)+":")
+		}
+	}
 	named := append([]string(nil), e.Outcomes...)
 	for _, any := range e.Items {
 		named = append(named, any...)

@@ -27,7 +27,9 @@
 //
 // expect names a status (or several), an outcome ("http:409", "global:0",
 // "item:1045" for every item, or {1: "item:7001", 2: "item:7009"} by item; a list
-// instead of one means any of them), headers, body, no-body, and refused: true for a
+// instead of one means any of them; "item:" that every item is taken, without a code:
+// where it is not, that is a warning, and the steps that need it are not tried),
+// headers, body, no-body, and refused: true for a
 // request that must not be accepted, whatever says so. Without status, outcome and
 // refused any 2xx is expected. A step that accepts several statuses says because of
 // which erratum. Every response is judged against the contract without being told.

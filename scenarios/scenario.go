@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/roadworthy-project/roadworthy/specs/payload"
@@ -159,6 +160,12 @@ func (s *Scenario) Outcomes() []string {
 	}
 	slices.Sort(refs)
 	return slices.Compact(refs)
+}
+
+// Prepares reports whether a step only makes what later steps need: it expects that
+// its items are taken, and says no code for it ("item:").
+func (e *Expect) Prepares() bool {
+	return slices.ContainsFunc(e.Outcomes, func(ref string) bool { return strings.HasSuffix(ref, ":") })
 }
 
 // Refs lists the outcomes that an expectation names, statuses as "http:409".

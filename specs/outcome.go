@@ -125,6 +125,16 @@ func (op *Operation) Outcome(ref string) *Outcome {
 	return nil
 }
 
+// SucceedsWithoutCode reports whether no code in a layer stands for success, which
+// references write as "item:" or "global:".
+func (op *Operation) SucceedsWithoutCode(layer Layer) bool {
+	place := op.contract.Layers.Item.For(op.ID)
+	if layer == LayerGlobal {
+		place = op.contract.Layers.Global.For(op.ID)
+	}
+	return place.At != "" && slices.Contains(place.Success, "")
+}
+
 // Outcomes lists the outcomes of the operation, in the order of errors.yaml.
 // An entry that names the operation hides one for "*" with the same reference.
 func (op *Operation) Outcomes() []*Outcome { return op.outcomes }

@@ -31,9 +31,14 @@ func parcels(t *testing.T) *specs.Contract {
 // one runs a single scenario, given by its steps, against a handler.
 func one(t *testing.T, h http.HandlerFunc, o Options, steps string) *Result {
 	t.Helper()
+	return oneOf(t, parcels(t), h, o, steps)
+}
+
+// oneOf does so for any contract.
+func oneOf(t *testing.T, c *specs.Contract, h http.HandlerFunc, o Options, steps string) *Result {
+	t.Helper()
 	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)
-	c := parcels(t)
 	list, err := scenarios.Parse("test.yaml", []byte("id: test\ntitle: Test\n"+steps))
 	if err == nil {
 		err = scenarios.Check(c, list)
@@ -194,6 +199,47 @@ func TestMissingValueIsNotReached(t *testing.T) {
 `)
 	if st := res.Scenario.Steps[1]; st.Status != reports.NotReached || !strings.Contains(st.Why, "first.id") {
 		t.Errorf("%s because %q", st.Status, st.Why)
+	}
+}
+
+// A step that only makes what later ones need fails nobody where it is refused, and
+// they are not tried; nor are they where an empty element stands for the value.
+func TestWhatPrepares(t *testing.T) {
+	c, err := specs.Open("otms")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const steps = `requirements: [OTMS-205]
+steps:
+  - id: import
+    operation: orderImport
+    request: {example: inline-points}
+    expect: {status: 200%s}
+    capture: {number: "/orderImportResponse/orders/order[1]/orderNumber"}
+  - id: costs
+    operation: orderRevenue
+    request: {example: corrected, set: {"/orderRevenueUpdateRequest/orders/order[1]/orderNumber": "${import.number}"}}
+    expect: {status: 200, outcome: "item:7009"}
+`
+	for _, tc := range []struct {
+		name, expect, codes, number string
+		want, later                 reports.Status
+	}{
+		{"taken", `, outcome: "item:"`, "", "N1", reports.Passed, reports.Passed},
+		{"refused", `, outcome: "item:"`, "<responseCode><code>1025</code></responseCode>", "N1", reports.Warned, reports.NotReached},
+		{"no number", "", "", "", reports.Failed, reports.NotReached},
+	} {
+		h := func(w http.ResponseWriter, r *http.Request) {
+			if strings.Contains(r.URL.Path, "orderRevenue") {
+				send(w, 200, "application/xml", `<orderRevenueUpdateResponse version="0.1"><orders><order><updateStatus>FAILED</updateStatus><strResponseCodes><strResponseCodes>7009</strResponseCodes></strResponseCodes></order></orders></orderRevenueUpdateResponse>`)
+				return
+			}
+			send(w, 200, "application/xml", `<orderImportResponse version="0.1"><orders><order sequence="1"><importStatus>INBOX</importStatus><responseCodes>`+tc.codes+`</responseCodes><orderNumber>`+tc.number+`</orderNumber></order></orders></orderImportResponse>`)
+		}
+		res := oneOf(t, c, h, Options{}, fmt.Sprintf(steps, tc.expect))
+		if first, later := res.Scenario.Steps[0].Status, res.Scenario.Steps[1].Status; first != tc.want || later != tc.later {
+			t.Errorf("%s: %s, then %s, expected %s and %s: %+v", tc.name, first, later, tc.want, tc.later, res.Deviations)
+		}
 	}
 }
 

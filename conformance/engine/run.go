@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/roadworthy-project/roadworthy/conformance/judge"
+	"github.com/roadworthy-project/roadworthy/conformance/match"
 	"github.com/roadworthy-project/roadworthy/conformance/verdict"
 	"github.com/roadworthy-project/roadworthy/reports"
 	"github.com/roadworthy-project/roadworthy/scenarios"
@@ -213,6 +214,7 @@ func (x *run) verify(st *scenarios.Step, op *specs.Operation, out *outgoing, a a
 
 func (x *run) capture(st *scenarios.Step, op *specs.Operation, status int, j *judge.Judgement) []judge.Finding {
 	var found []judge.Finding
+	rules := match.Rules{NullIsAbsent: x.r.contract.NullIsAbsent != ""}
 	names := make([]string, 0, len(st.Capture))
 	for name := range st.Capture {
 		names = append(names, name)
@@ -220,7 +222,7 @@ func (x *run) capture(st *scenarios.Step, op *specs.Operation, status int, j *ju
 	slices.Sort(names)
 	for _, name := range names {
 		n := j.Tree.At(st.Capture[name])
-		if n == nil {
+		if n == nil || rules.Nothing(n) {
 			found = append(found, judge.Finding{In: "body", Path: st.Capture[name], Kind: "missing", Expected: "a value for the following steps", Actual: "absent",
 				Severity: weightAt(x.weight(&st.Expect, op), op, status, st.Capture[name]), Line: st.LineOf("capture " + name)})
 			continue
@@ -277,7 +279,7 @@ func (x *run) settle(ctx context.Context, st *scenarios.Step, step *reports.Step
 		}
 		step.Why = "the expectation cannot be evaluated: " + err.Error()
 	}
-	if blocked && hasErrors(found) || blocked && a.status >= 300 {
+	if blocked && (hasErrors(found) || a.status >= 300 || st.Expect.Prepares()) {
 		x.stop("step " + st.ID + " was answered otherwise")
 	}
 }

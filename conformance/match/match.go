@@ -40,8 +40,8 @@ func (r Rules) Diff(ref *scenarios.Reference, want, got *payload.Node) []payload
 		MoreMembers: ref != nil && ref.Kind == "request" && want.Kind != payload.Element && got.Kind != payload.Element})
 }
 
-// nothing reports whether a value stands for none.
-func (r Rules) nothing(n *payload.Node) bool {
+// Nothing reports whether a value stands for none.
+func (r Rules) Nothing(n *payload.Node) bool {
 	return r.NullIsAbsent && (n.Kind == payload.Null || n.Kind == payload.Element && n.Len() == 0 && strings.TrimSpace(n.Value) == "")
 }
 
@@ -61,7 +61,7 @@ func Body(t *payload.Tree, path string, m *scenarios.Matcher, rules Rules, resol
 	switch {
 	case m.Absent:
 		for _, n := range nodes {
-			if !rules.nothing(n) {
+			if !rules.Nothing(n) {
 				c.add(t.Path(n), "unexpected", "absent", n.Brief())
 			}
 		}

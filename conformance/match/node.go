@@ -41,7 +41,7 @@ func (c *comparison) node(n *payload.Node, path string, m *scenarios.Matcher) {
 			c.equal(n, path, ref, want)
 		}
 	}
-	if m.Absent && !c.rules.nothing(n) {
+	if m.Absent && !c.rules.Nothing(n) {
 		c.add(path, "unexpected", "absent", n.Brief())
 	}
 	if m.Type != "" && !hasType(n, m.Type) {
