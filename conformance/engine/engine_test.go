@@ -213,7 +213,7 @@ func TestWhatPrepares(t *testing.T) {
 steps:
   - id: import
     operation: orderImport
-    request: {example: inline-points}
+    request: {example: inline-complete}
     expect: {status: 200%s}
     capture: {number: "/orderImportResponse/orders/order[1]/orderNumber"}
   - id: costs

@@ -61,6 +61,11 @@ func swapped(n *node) {
 	}
 }
 
+// ascii loses every letter that ASCII has not.
+func ascii(n *node) {
+	n.text = strings.Map(func(r rune) rune { return min(r, 127) }, n.text)
+}
+
 func backwards(n *node) { slices.Reverse(n.kids) }
 
 func renumbered(n *node) {
@@ -140,7 +145,10 @@ func messageFaults() map[string]func(c *call, root *node) {
 				*root = *el("error", tx("message", "401 unauthorized"))
 			}
 		},
-		"no-version": func(c *call, root *node) { root.attrs = nil },
+		"no-version":     func(c *call, root *node) { root.attrs = nil },
+		"ascii":          at("shipPointRemove", "clientReferenceNumber", ascii),
+		"ascii-orders":   at("orderImport", "clientReferenceNumber", ascii),
+		"point-sequence": at("shipPointRemove", "shipPoint", func(n *node) { n.attrs = [][2]string{{"sequence", "1"}} }),
 	}
 }
 
@@ -202,6 +210,30 @@ func faults() []found {
 	}
 }
 
+// unprepared are faults that must be found although nobody prepares orders and points.
+func unprepared() []found {
+	const (
+		cost, remove       = "/orderRevenueUpdateResponse", "/shipPointRemoveResponse"
+		costed, removed    = cost + "/orders/order", remove + "/shipPoints/shipPoint"
+		costCode, goneCode = costed + "/strResponseCodes/strResponseCodes", removed + "/responseCodes/responseCode/code"
+		linked             = "/orderLinkResponse/orders/order"
+	)
+	return []found{
+		{"header-alone", "orderLink", linked + "/status"}, {"header-alone", "orderRevenue", costCode}, {"header-alone", "shipPointRemove", goneCode},
+		{"processes-refused", "orderRevenue", costed + "/updateStatus"}, {"processes-refused", "shipPointRemove", removed + "/importStatus"},
+		{"no-limit", "orderRevenue", costed + "/updateStatus"}, {"number-wins", "orderRevenue", costed + "/updateStatus"},
+		{"any-amount", "orderRevenue", costCode}, {"third-decimal", "orderRevenue", costCode}, {"any-unit", "orderRevenue", costCode}, {"any-truth", "orderRevenue", costCode},
+		{"four-units", "orderRevenue", costed + "/updateStatus"}, {"loses-amounts", "orderRevenue", costed + "/updateStatus"}, {"always-updated", "orderRevenue", costed + "/updateStatus"},
+		{"rounds", "orderRevenue", costed + "/updateStatus"}, {"cost-column", "orderRevenue", costed + "/errorColumnName"}, {"cost-number", "orderRevenue", costed + "/orderNumber"},
+		{"cost-status", "orderRevenue", costed + "/updateStatus"}, {"cost-underscore", "orderRevenue", costed + "/updateStatus"}, {"cost-count", "orderRevenue", cost + "/processedOrders"},
+		{"link-no-url", "orderLink", linked}, {"link-code", "orderLink", linked}, {"link-status", "orderLink", linked + "/status"}, {"link-sequence", "orderLink", linked + "/@sequence"},
+		{"keeps-points", "shipPointRemove", goneCode}, {"any-kind", "shipPointRemove", goneCode}, {"loses-points", "shipPointRemove", removed + "/importStatus"},
+		{"point-reference", "shipPointRemove", removed + "/clientReferenceNumber"}, {"point-count", "shipPointRemove", remove + "/processedShipPoints"},
+		{"loses-orders", "orderRevenue", costed + "/updateStatus"}, {"loses-tenth", "orderRevenue", costed + "/updateStatus"},
+		{"ascii", "shipPointRemove", removed + "/clientReferenceNumber"}, {"ascii-orders", "orderImport", "/orderImportResponse/orders/order/clientReferenceNumber"},
+	}
+}
+
 // undocumented are faults that no document forbids: the pages show no answer of the
 // operation, or the rule is known from callers alone. They are warned of, and a person
 // can tell; they fail nobody.
@@ -216,6 +248,7 @@ func undocumented() []found {
 		{"all-or-nothing", "orderImport", "/orderImportResponse/orders/order/importStatus"},
 		{"add-status", "shipPointImport", added + "/importStatus"}, {"updated-is-added", "shipPointImport", added + "/importStatus"},
 		{"add-count", "shipPointImport", "/shipPointImportResponse/processedShipPoints"},
+		{"point-sequence", "shipPointRemove", "/shipPointRemoveResponse/shipPoints/shipPoint/@sequence"},
 		{"any-zip", "shipPointImport", added + "/responseCodes/responseCode/code"}, {"no-name", "shipPointImport", added + "/responseCodes/responseCode/code"},
 		{"any-type", "shipPointImport", added + "/responseCodes/responseCode/code"},
 		{"loses-updates", "orderOutbound", "/orderOutboundResponse/orders/order/remark"}, {"exports-other", "orderOutbound", "/orderOutboundResponse/orders/order/vendorDetail/orderNumber"},
@@ -239,6 +272,15 @@ func TestEveryFaultIsFound(t *testing.T) {
 	for _, f := range faults() {
 		t.Run(f.fault+"/"+f.operation, func(t *testing.T) {
 			r := report(f)
+			if r.Verdict != reports.NonConformant || !reported(r, f, reports.SeverityError) {
+				t.Errorf("verdict %s; no error says %s %s", r.Verdict, f.operation, f.path)
+				list(t, r)
+			}
+		})
+	}
+	for _, f := range unprepared() {
+		t.Run("unprepared/"+f.fault+"/"+f.operation, func(t *testing.T) {
+			r := judge(t, newServer(readings{}, f.fault), false, "order*", "shipPoint*")
 			if r.Verdict != reports.NonConformant || !reported(r, f, reports.SeverityError) {
 				t.Errorf("verdict %s; no error says %s %s", r.Verdict, f.operation, f.path)
 				list(t, r)
