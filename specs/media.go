@@ -226,10 +226,11 @@ func parseJSON(body []byte, charset string) (*payload.Tree, []schema.Violation) 
 	v := schema.Violation{Kind: schema.Malformed, Expected: "JSON", Actual: err.Error()}
 	var syntax *payload.SyntaxError
 	if errors.As(err, &syntax) {
-		v.Actual, v.Line, v.Col = syntax.What, syntax.Line, syntax.Col
+		v.Expected, v.Actual = syntax.Sides()
+		v.Line, v.Col = syntax.Line, syntax.Col
 	}
 	if len(body) == 0 {
-		v.Actual = "an empty body"
+		v.Expected, v.Actual = "JSON", "an empty body"
 	}
 	return nil, []schema.Violation{v}
 }

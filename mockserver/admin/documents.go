@@ -208,7 +208,8 @@ func malformed(err error) schema.Violation {
 	v := schema.Violation{Kind: schema.Malformed, Expected: "JSON", Actual: err.Error()}
 	var syntax *payload.SyntaxError
 	if errors.As(err, &syntax) {
-		v.Actual, v.Line, v.Col = syntax.What, syntax.Line, syntax.Col
+		v.Expected, v.Actual = syntax.Sides()
+		v.Line, v.Col = syntax.Line, syntax.Col
 	}
 	return v
 }

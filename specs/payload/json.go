@@ -44,6 +44,20 @@ type SyntaxError struct {
 	Limit bool
 }
 
+// Sides takes apart what was expected and what was found instead; expected is "JSON" where
+// the error does not say more.
+func (e *SyntaxError) Sides() (expected, found string) {
+	rest, says := strings.CutPrefix(e.What, "expected ")
+	at := strings.LastIndex(rest, ", found ")
+	if !says || at < 0 {
+		return "JSON", e.What
+	}
+	if expected, found = rest[:at], rest[at+len(", found "):]; expected != "a JSON value" {
+		expected = "JSON: " + expected
+	}
+	return expected, found
+}
+
 func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("not JSON that can be read: line %d, column %d: %s", e.Line, e.Col, e.What)
 }
