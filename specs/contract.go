@@ -167,7 +167,8 @@ type Requirement struct {
 // CaseKinds lists the kinds of generated cases: a body with one wrong field, a caller
 // or a message that is refused, an outcome, and what a write leaves behind.
 func CaseKinds() []string {
-	return []string{"missing", "null", "type", "blank", "value", "too-long", "negative", "zero", "fraction", "huge", "unknown-member", "empty-list",
+	return []string{"missing", "misplaced", "null", "type", "blank", "value", "too-long", "too-short", "negative", "zero", "fraction", "precise", "huge", "early", "late",
+		"fewer-items", "more-items", "wrong-item", "duplicate", "nil", "other-type", "unknown-member", "empty-list",
 		"no-credentials", "wrong-credentials", "no-scope", "method", "media-type", "malformed", "empty", "outcome", "served", "unknown", "kept", "unchanged", "removed"}
 }
 

@@ -22,6 +22,9 @@ type edit struct {
 	remove bool
 	move   bool // value comes back after everything else
 	value  *payload.Node
+	// nearer are values between the valid one and this one, the nearest to the valid one
+	// first: the first of them that is refused for the same reason stands for all.
+	nearer []string
 	found  violation
 }
 
@@ -40,15 +43,19 @@ func (g *generator) bodies() {
 			}
 			seen[name] = true
 			tried := map[string]bool{}
-			for _, e := range edits(b.tree, f) {
+			for _, e := range edits(b, f) {
 				v, ok := g.breaks(b, e)
-				if !ok || !g.means(b, e) {
+				if !ok || !g.means(b, e) || !e.says(v) || g.enough(e.what) {
 					continue
 				}
 				e.base, e.found = i, v
 				if e = g.tightened(b, e, f.node); !tried[e.key()] {
 					tried[e.key()] = true
-					g.body(e, name)
+					of := name
+					if strings.HasSuffix(e.path, "/@xsi:nil") || strings.HasSuffix(e.path, "/@xsi:type") {
+						of = payload.StripIndexes(e.path) // which is no field of the body
+					}
+					g.body(e, of)
 				}
 			}
 		}

@@ -66,6 +66,8 @@ type generator struct {
 	// broken are the first edits that a schema refuses, for the check that a refused
 	// write changes nothing.
 	broken []edit
+	// asked counts the cases of kinds of which a few say all; see enough.
+	asked map[string]int
 }
 
 // base is a valid example that cases start from.

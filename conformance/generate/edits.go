@@ -47,9 +47,9 @@ const (
 
 // edits lists what is tried on a field. The schema decides which of them count; the
 // first that it refuses for a reason stands for the others of the same kind.
-func edits(t *payload.Tree, f field) []edit {
-	if t.Format == payload.XML {
-		return xmlEdits(f)
+func edits(b base, f field) []edit {
+	if b.tree.Format == payload.XML {
+		return append(xmlEdits(f), typeEdits(b, f)...)
 	}
 	return jsonEdits(f)
 }
@@ -95,7 +95,7 @@ func xmlEdits(f field) []edit {
 	if value := strings.TrimSpace(f.node.Value); value != "" && strings.Trim(value, "+-.0123456789") == "" {
 		all = append(all, set("negative", "-1"), set("zero", "0"), set("fraction", "0.5"), set("huge", strings.Repeat("9", 30)))
 	}
-	return all
+	return append(all, facetEdits(f)...)
 }
 
 // beforeAnother tells the elements that stand alone of their name and before one of

@@ -14,6 +14,15 @@ import (
 // schema is asked, by halving what lies between the example and the edit.
 func (g *generator) tightened(b base, e edit, original *payload.Node) edit {
 	switch {
+	case len(e.nearer) > 0:
+		for _, text := range e.nearer {
+			value := &payload.Node{Kind: e.value.Kind, Value: text}
+			if v, refused := g.refusedAt(b, e, value); refused {
+				e.value, e.found = value, v
+				break
+			}
+		}
+		return e
 	case e.what == "too-long" && e.found.Kind == schema.Length:
 		return g.shortened(b, e, original)
 	case e.found.Kind == schema.Range && e.value != nil && (e.what == "negative" || e.what == "zero" || e.what == "huge"):

@@ -35,8 +35,12 @@ func (v *JSONView) simple(s *xsdSimple, depth int) *payload.Node {
 		n.Append(named("enum", listOf(n, s.enum...)))
 		return n
 	}
-	if format != "" {
-		n.Append(named("format", str(format)))
+	if format != "" && s.low == "" && s.high == "" {
+		// Dates and times of XML may have a zone or not, and durations a sign: JSON's formats
+		// judge otherwise, and only say what to make.
+		usual := node(payload.Object)
+		usual.Append(named("format", str(format)))
+		v.made(n, usual)
 	}
 	switch kind {
 	case "string":

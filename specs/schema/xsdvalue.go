@@ -74,7 +74,7 @@ func (s *xsdSimple) kindOf(value string) Kind {
 		}
 	}
 	switch {
-	case s.outOfRange(value):
+	case s.outOfRange(value), integer && s.totalDigits >= 0 && len(strings.TrimLeft(value, "+-0")) > s.totalDigits:
 		return Range
 	case s.enum != nil && !slices.Contains(s.enum, value):
 		return Enum

@@ -25,6 +25,11 @@ func quoteValue(name, value string) string {
 	return strconv.Quote(value)
 }
 
+const listWords = "a list"
+
+// OfList tells whether a violation is about a value that is an xs:list.
+func (v Violation) OfList() bool { return strings.HasPrefix(v.Expected, listWords) }
+
 // words says what a simple type accepts, on one line.
 func (s *xsdSimple) words() string { return s.wordsTo(0) }
 
@@ -49,9 +54,9 @@ func (s *xsdSimple) wordsTo(depth int) string {
 		}
 		return strings.Join(members, " or ")
 	case s.list != nil:
-		words := "a list, separated by spaces, of: " + s.list.wordsTo(depth+1)
+		words := listWords + ", separated by spaces, of: " + s.list.wordsTo(depth+1)
 		if length := lengthWords(s.minLength, s.maxLength); length != "" {
-			words = "a list " + strings.Replace(length, "characters", "items", 1) + strings.TrimPrefix(words, "a list")
+			words = listWords + " " + strings.Replace(length, "characters", "items", 1) + strings.TrimPrefix(words, listWords)
 		}
 		return words
 	case s.enum != nil:
