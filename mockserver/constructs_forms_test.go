@@ -24,7 +24,8 @@ func TestConstructsOfForms(t *testing.T) {
 		{name: "types of parts", says: schema + ", encoding: {f: {contentType: 'image/png, image/*'}}", good: []string{"n||1\nf|Content-Type: image/jpeg|x"}, bad: []string{"n||1\nf|Content-Type: text/html|x"}},
 		{name: "headers of parts", says: schema + ", encoding: {n: {headers: {X-N: {required: true, schema: {type: integer}}}}}", good: []string{"n|X-N: 1|1"}, bad: []string{"n||1", "n|X-N: a|1"}},
 		{name: "contentMediaType", version: "3.1.0", says: "schema: {type: object, properties: {f: {type: string, contentMediaType: image/png}}}", good: []string{"f|Content-Type: image/png|x"}, bad: []string{"f|Content-Type: text/html|x"}, named: "d.yaml:7:"},
-		{name: "style of a part", says: schema + ", encoding: {tags: {style: pipeDelimited}}", named: "d.yaml:7:"},
+		{name: "style of a part", version: "3.0.3", says: schema + ", encoding: {tags: {style: pipeDelimited}}", named: "d.yaml:7:"},
+		{name: "style of a part", version: "3.1.0", says: schema + ", encoding: {tags: {style: pipeDelimited}}", good: []string{"n||1\ntags||1"}, bad: []string{"n||1\ntags||x"}},
 	} {
 		for _, version := range c.versions() {
 			t.Run(c.name+" in "+version, func(t *testing.T) {

@@ -110,6 +110,8 @@ type Media struct {
 	namespaced func(*payload.Tree) *payload.Tree
 	// refer lets references in made-up XML lead somewhere; nil without an XSD.
 	refer func(*payload.Tree)
+	// refers tells that there are such references.
+	refers func() bool
 	// arrange puts written XML in the order that its XSD asks for; nil without one.
 	arrange func(*payload.Tree)
 }

@@ -15,19 +15,23 @@ import (
 // forms that a JSON schema describes. The same seed gives the same body. nil
 // where nothing is described that a body could be made of; where the schema
 // cannot be met, what comes nearest to it.
-func (m *Media) Sample(seed uint64) *payload.Tree {
+func (m *Media) Sample(seed uint64) *payload.Tree { return m.sampleWithin(seed, 0) }
+
+// sampleWithin is Sample for those who cannot wait: after that many values no further
+// attempt is made.
+func (m *Media) sampleWithin(seed uint64, most int) *payload.Tree {
 	if m.node == nil || m.jsonValidator == nil {
 		return nil
 	}
 	tree, _ := sample.Make(m.node.Member("schema"), sample.Options{
-		Seed: seed, Sent: m.dir == schema.Request, Received: m.dir == schema.Response, Follow: m.follow, Matches: schema.NewMatcher(), Judge: m.wrong, Complete: m.referred(),
+		Seed: seed, Within: most, Sent: m.dir == schema.Request, Received: m.dir == schema.Response, Follow: m.follow, Matches: schema.NewMatcher(), Judge: m.wrong, Complete: m.referred(),
 	})
 	return tree
 }
 
 // referred lets the references of a made-up body lead somewhere; nil where nothing refers.
 func (m *Media) referred() func(*payload.Tree) *payload.Tree {
-	if m.refer == nil {
+	if m.refer == nil || !m.refers() {
 		return nil
 	}
 	return func(made *payload.Tree) *payload.Tree {

@@ -12,17 +12,24 @@ import (
 // and of which there is no example: each is named by the place in the XSD that could not
 // be met. The operations that it is about still are judged.
 func (c *Contract) findUnmade() {
+	left, tried := mostTried, map[string]bool{}
 	at := map[string]int{} // of a problem, by its place and what it says
 	for _, op := range c.Operations {
 		look := func(what string, m *Media, shown bool) {
 			if m.refer == nil || shown {
 				return
 			}
-			p, ok := m.unmade()
-			if ok {
+			// What is made for one body of an element is made for all of that direction.
+			key := fmt.Sprint(m.dir, m.Schema)
+			if tried[key] || left <= 0 {
 				return
 			}
-			key := fmt.Sprint(p.File, p.Line, p.What)
+			tried[key] = true
+			p, size, ok := m.unmade(left)
+			if left -= size; ok {
+				return
+			}
+			key = fmt.Sprint(p.File, p.Line, p.What)
 			if i, told := at[key]; told {
 				c.unmade[i].What += ", " + op.ID
 				return
@@ -67,17 +74,24 @@ func sameType(m *Media, mediaType string) bool {
 	return mediaType == "" || strings.EqualFold(bareType(mediaType), m.Type)
 }
 
+// mostTried bounds the values that are tried while a contract is opened: where bodies are
+// huge, it shows when they are asked for.
+const mostTried = 20_000
+
 // unmade tries to make a body; where none is valid it says what of the XSD is not met.
-func (m *Media) unmade() (p Problem, ok bool) {
-	tree := m.Sample(1)
+// size is how many values it took, at least.
+func (m *Media) unmade(left int) (p Problem, size int, ok bool) {
+	tree := m.sampleWithin(1, left)
 	if tree == nil {
-		return p, true
+		return p, 0, true
 	}
+	size = tree.Root.Size()
 	found := schema.Hard(m.tree(m.AsXML(tree)))
 	if len(found) == 0 {
-		if found = schema.Hard(m.tree(tree)); len(found) == 0 {
-			return p, true
-		}
+		found = schema.Hard(m.tree(tree))
+	}
+	if len(found) == 0 || size*2 > left {
+		return p, size, true // or nothing is known, because there was no second attempt
 	}
 	v := found[0]
 	p.File, p.What = "xsd/"+v.Schema, v.Message()
@@ -87,5 +101,5 @@ func (m *Media) unmade() (p Problem, ok bool) {
 	} else if strings.HasPrefix(v.Schema, "#") {
 		p.File = m.Schema
 	}
-	return p, false
+	return p, size, false
 }

@@ -92,6 +92,10 @@ func (r *reader) viewedAsJSON(m *Media, xsd func() (*schema.XMLValidator, error)
 			v.Arrange(t)
 		}
 	}
+	m.refers = func() bool {
+		v, err := xsd()
+		return err == nil && v.Refers()
+	}
 	m.refer = func(t *payload.Tree) {
 		if v, err := xsd(); err == nil {
 			v.Refer(t)

@@ -49,8 +49,22 @@ func (m *Media) AsXML(t *payload.Tree) *payload.Tree {
 func (s *xmlShape) write(element, value *payload.Node) {
 	switch value.Kind {
 	case payload.Object:
+		order := value.Member(orderMember)
+		written := map[string][]*payload.Node{} // elements, by the member that they are of
 		for c := range value.Children() {
+			if s.byXSD && c.Name == orderMember {
+				continue
+			}
+			if order == nil || !s.byXSD {
+				s.member(c.Name).writeInto(element, c)
+				continue
+			}
+			before := len(elements(element))
 			s.member(c.Name).writeInto(element, c)
+			written[c.Name] = elements(element)[before:]
+		}
+		if order != nil && s.byXSD {
+			inOrder(element, written, order.Value)
 		}
 	case payload.Array:
 		s.writeItems(element, value, "item")
@@ -61,6 +75,15 @@ func (s *xmlShape) write(element, value *payload.Node) {
 	default:
 		element.Value = value.Value
 	}
+}
+
+func elements(n *payload.Node) (all []*payload.Node) {
+	for c := range n.Children() {
+		if c.Kind == payload.Element {
+			all = append(all, c)
+		}
+	}
+	return all
 }
 
 func (s *xmlShape) member(name string) *xmlMember {

@@ -282,6 +282,9 @@ func (m *xmlMapping) object(n *payload.Node, s *xmlShape) *payload.Node {
 		}
 	}
 	m.extras(n, s, made, taken)
+	if s.byXSD {
+		noteOrder(n, s, made)
+	}
 	return made
 }
 

@@ -16,6 +16,9 @@ type Options struct {
 	// Follow gives the node that a reference stands for, or nil; without it
 	// references are resolved in the tree that holds the schema.
 	Follow func(*payload.Node) *payload.Node
+	// Within bounds the values of all attempts together: beyond it no further one is made.
+	// Zero is no bound.
+	Within int
 	// Complete changes a value before it is judged, where one part of it has to fit
 	// another: what refers to a key. Without it values stay as they are made.
 	Complete func(*payload.Tree) *payload.Tree
@@ -37,7 +40,7 @@ func Make(schema *payload.Node, o Options) (tree *payload.Tree, accepted bool) {
 		o.Follow = follower(schema)
 	}
 	avoid := &avoidance{examples: map[string]bool{}, members: map[string]bool{}, wrong: map[string]int{}, turns: map[choice]int{}}
-	least := -1
+	least, spent := -1, 0
 	for i := range uint64(attempts) {
 		m := &maker{Options: o, rand: rand.New(rand.NewPCG(o.Seed, i)), avoid: avoid, attempt: int(i),
 			sparse: i%4 == 3, plain: i >= attempts*3/4}
@@ -56,6 +59,9 @@ func Make(schema *payload.Node, o Options) (tree *payload.Tree, accepted bool) {
 		}
 		if least < 0 || len(wrong) < least {
 			tree, least = made, len(wrong)
+		}
+		if spent += m.nodes; o.Within > 0 && spent > o.Within {
+			break
 		}
 		avoid.learn(wrong, m)
 	}

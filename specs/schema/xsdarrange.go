@@ -34,6 +34,7 @@ func (m *xsdModel) arrange(n *payload.Node, t *xsdType, around string) {
 		children = append(children, c)
 	}
 	if inTurns {
+		t.takeTurns(n, children)
 		return
 	}
 	at := func(c *payload.Node) int {
@@ -57,6 +58,45 @@ func (m *xsdModel) arrange(n *payload.Node, t *xsdType, around string) {
 	}
 	for _, c := range children {
 		n.Append(c)
+	}
+}
+
+// takeTurns puts the children of a sequence of elements that may be there again and again
+// into its order, where they stand name by name, as lists are written.
+func (t *xsdType) takeTurns(n *payload.Node, children []*payload.Node) {
+	var left [][]*payload.Node
+	for _, part := range t.content.parts {
+		if part.kind != anElement || part.max != 1 {
+			return
+		}
+		var own []*payload.Node
+		for i, c := range children {
+			if t.child(c) != part.element {
+				continue
+			}
+			if len(own) > 0 && children[i-1] != own[len(own)-1] {
+				return // they take turns already
+			}
+			own = append(own, c)
+		}
+		left = append(left, own)
+	}
+	for _, c := range children {
+		c.Detach()
+	}
+	for moved := true; moved; {
+		moved = false
+		for i, own := range left {
+			if len(own) > 0 {
+				n.Append(own[0])
+				left[i], moved = own[1:], true
+			}
+		}
+	}
+	for _, c := range children {
+		if c.Parent() == nil {
+			n.Append(c) // of another schema, which is told
+		}
 	}
 }
 

@@ -7,6 +7,9 @@ import (
 	"github.com/roadworthy-project/roadworthy/specs/payload"
 )
 
+// Refers tells whether anything in a body refers to another part of it.
+func (v *XMLValidator) Refers() bool { return v.xsd.model.refers }
+
 // Refer lets the references in a tree that was made up lead somewhere: the fields of each
 // xs:keyref get the values of one of its keys, in turn, and an xs:IDREF is one of the IDs
 // of the tree. What refers to nothing that is there stays as it is.
