@@ -55,6 +55,9 @@ func Run(ctx context.Context, c Config) (*reports.Report, error) {
 	fill(report, results)
 	report.Coverage = coverage.Of(c.Contract, results)
 	notes = append(notes, verdict.Waive(report, s.waivers, s.baseline, begun)...)
+	if len(c.Contract.Operations) == 0 {
+		scope.Problems = append(scope.Problems, "the contract describes no operation")
+	}
 	if ctx.Err() != nil {
 		scope.Problems = append(scope.Problems, "the run was interrupted")
 	}

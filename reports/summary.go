@@ -148,6 +148,10 @@ func next(r *Report, contract string) []string {
 			steps = append(steps, "Run it again, to the end.")
 			break
 		}
+		if slices.Contains(r.Why, "the contract describes no operation") {
+			steps = append(steps, "There is nothing to ask: name a document with paths. Webhooks are what the implementation sends.")
+			break
+		}
 		if wantsStates(r) {
 			steps = append(steps, "See the reasons of not-reached scenarios: look at --provider-states, or give --fixtures.")
 			break

@@ -80,14 +80,16 @@ func (r *Runner) build(st *scenarios.Step, s *scope) (*outgoing, error) {
 			return nil, err
 		}
 	}
-	for _, all := range []map[string]string{example.Headers, q.Headers} {
-		for _, name := range slices.Sorted(maps.Keys(all)) {
-			v, err := match.Expand(all[name], resolve)
-			if err != nil {
-				return nil, err
-			}
-			out.header.Set(name, v)
+	// What a documented example says stands for itself: references are of scenarios.
+	for name, value := range example.Headers {
+		out.header.Set(name, value)
+	}
+	for _, name := range slices.Sorted(maps.Keys(q.Headers)) {
+		v, err := match.Expand(q.Headers[name], resolve)
+		if err != nil {
+			return nil, err
 		}
+		out.header.Set(name, v)
 	}
 	out.required(op, q)
 	if out.header.Get("Accept") == "" {
@@ -120,14 +122,16 @@ func (o *outgoing) address(op *specs.Operation, q scenarios.Request, example *sp
 			continue
 		}
 		value, given := q.Path[p.Name]
-		if !given {
-			if value = example.Path[p.Name]; value == "" {
-				value = p.Example
+		switch {
+		case given:
+			var err error
+			if value, err = match.Expand(value, resolve); err != nil {
+				return err
 			}
-		}
-		value, err := match.Expand(value, resolve)
-		if err != nil {
-			return err
+		case example.Path[p.Name] != "":
+			value = example.Path[p.Name]
+		default:
+			value = p.Example
 		}
 		if value == "" {
 			return fmt.Errorf("the path parameter %s of %s has no value", p.Name, op.ID)
@@ -136,14 +140,15 @@ func (o *outgoing) address(op *specs.Operation, q scenarios.Request, example *sp
 	}
 	o.path = path
 	maps.Copy(o.query, op.Told())
-	for _, all := range []map[string]string{example.Query, q.Query} {
-		for _, name := range slices.Sorted(maps.Keys(all)) {
-			v, err := match.Expand(all[name], resolve)
-			if err != nil {
-				return err
-			}
-			o.query.Set(name, v)
+	for name, value := range example.Query {
+		o.query.Set(name, value)
+	}
+	for _, name := range slices.Sorted(maps.Keys(q.Query)) {
+		v, err := match.Expand(q.Query[name], resolve)
+		if err != nil {
+			return err
 		}
+		o.query.Set(name, v)
 	}
 	for _, p := range op.Params {
 		if p.In != "query" || !p.Required || q.Query != nil {

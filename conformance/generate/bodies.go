@@ -86,7 +86,7 @@ func (e edit) into(q *scenarios.Request) {
 		q.Remove = []string{e.path}
 	}
 	if !e.remove {
-		q.Set = append(q.Set, scenarios.Assignment{Path: e.path, Value: e.value})
+		q.Set = append(q.Set, scenarios.Assignment{Path: e.path, Value: literal(e.value.Clone())})
 	}
 }
 

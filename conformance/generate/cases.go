@@ -231,11 +231,22 @@ func (g *generator) addressed(b base) bool {
 	return !slices.ContainsFunc(g.op.Params, func(p *specs.Param) bool { return p.In == "path" && p.Example == "" })
 }
 
+// literal makes every text stand for itself: one of a document may look like a reference.
+func literal(n *payload.Node) *payload.Node {
+	if n.Kind == payload.String {
+		n.Value = scenarios.Literal(n.Value)
+	}
+	for c := range n.Children() {
+		literal(c)
+	}
+	return n
+}
+
 // request sends the base with some fields set.
 func (b base) request(set []scenarios.Assignment) scenarios.Request {
 	q := scenarios.Request{Example: b.name, Set: set}
 	if b.name == "" && b.tree != nil {
-		q.Body, q.MediaType = b.tree.Root.Clone(), b.media.Type
+		q.Body, q.MediaType = literal(b.tree.Root.Clone()), b.media.Type
 		if strings.Contains(q.MediaType, "*") {
 			q.MediaType = "application/json"
 		}

@@ -89,7 +89,7 @@ func (g *generator) ownKey(r reading, set []scenarios.Assignment, name string) [
 	for _, value := range tries {
 		try := b.tree.Clone()
 		if err := try.Set(path, value.Clone()); err == nil && !hard(b.media.JudgeTree(try)) {
-			return []scenarios.Assignment{{Path: path, Value: value}}
+			return []scenarios.Assignment{{Path: path, Value: literal(value.Clone())}}
 		}
 	}
 	return nil
