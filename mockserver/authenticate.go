@@ -161,11 +161,11 @@ func (x *exchange) mayCall(s *specs.AuthScheme, caller *behaviour.Caller) *refus
 	}
 	var missing []string
 	for _, alternative := range x.op.spec.Security {
-		if alternative.Scheme != s.ID && len(x.op.spec.Security) > 1 {
+		if !alternative.Uses(s.ID) && len(x.op.spec.Security) > 1 {
 			continue
 		}
 		var lacks []string
-		for _, scope := range alternative.Scopes {
+		for _, scope := range alternative.Needs() {
 			if !slices.Contains(caller.Scopes, scope) {
 				lacks = append(lacks, scope)
 			}

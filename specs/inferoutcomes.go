@@ -126,7 +126,7 @@ func (op *Operation) canMeet(reason string) bool {
 		return len(op.Security) > 0
 	case "scope":
 		for _, s := range op.Security {
-			if len(s.Scopes) > 0 {
+			if len(s.Needs()) > 0 {
 				return true
 			}
 		}

@@ -2,6 +2,7 @@ package specs
 
 import (
 	"net/url"
+	"slices"
 
 	"github.com/roadworthy-project/roadworthy/specs/payload"
 	"github.com/roadworthy-project/roadworthy/specs/schema"
@@ -51,6 +52,20 @@ type Security struct {
 	Scopes []string
 	// And lists the schemes that are needed together with this one.
 	And []Security
+}
+
+// Needs lists the scopes of the alternative, of all its schemes.
+func (s Security) Needs() []string {
+	all := slices.Clone(s.Scopes)
+	for _, with := range s.And {
+		all = append(all, with.Scopes...)
+	}
+	return all
+}
+
+// Uses tells whether a scheme is one of the alternative's.
+func (s Security) Uses(scheme string) bool {
+	return s.Scheme == scheme || slices.ContainsFunc(s.And, func(with Security) bool { return with.Scheme == scheme })
 }
 
 // Param is a path, query, header or cookie parameter.

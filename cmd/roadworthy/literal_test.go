@@ -47,6 +47,37 @@ paths:
 	}
 }
 
+// Who lacks a scope is refused where every way in asks for one, of whichever scheme;
+// elsewhere nothing is said of scopes.
+func TestScopesOfAlternatives(t *testing.T) {
+	const operation = `{post: {responses: {"200": {description: ok}, "403": {description: no}}, security: `
+	r := againstItsMock(t, `
+openapi: 3.0.3
+info: {title: t, version: "1"}
+paths:
+  /all: `+operation+`[{oauth: [write], key: []}, {other: [write]}]}}
+  /one: `+operation+`[{oauth: [write]}, {key: []}]}}
+  /key: `+operation+`[{key: [], oauth: [write]}]}}
+components:
+  securitySchemes:
+    key: {type: apiKey, in: header, name: X-Key}
+    oauth: {type: oauth2, flows: {clientCredentials: {tokenUrl: "https://example.com/t", scopes: {write: w}}}}
+    other: {type: oauth2, flows: {clientCredentials: {tokenUrl: "https://example.com/t", scopes: {write: w}}}}
+`)
+	asked := map[string]bool{}
+	for _, s := range r.Scenarios {
+		if strings.HasSuffix(s.ID, ".no-scope") {
+			asked[s.ID] = true
+		}
+		if s.Status == reports.Failed {
+			t.Errorf("%s failed", s.ID)
+		}
+	}
+	if !asked["generated.POST-/all.no-scope"] || !asked["generated.POST-/key.no-scope"] || asked["generated.POST-/one.no-scope"] {
+		t.Errorf("asked without a scope were %v", asked)
+	}
+}
+
 // A document of webhooks alone is inconclusive, and says why.
 func TestNoOperationIsTheReason(t *testing.T) {
 	r := againstItsMock(t, `

@@ -7,6 +7,7 @@ import (
 	"github.com/roadworthy-project/roadworthy/conformance/judge"
 	"github.com/roadworthy-project/roadworthy/reports"
 	"github.com/roadworthy-project/roadworthy/scenarios"
+	"github.com/roadworthy-project/roadworthy/specs"
 )
 
 func sorted(names []string) []string {
@@ -28,11 +29,10 @@ func (g *generator) security() {
 	}
 	g.add("no-credentials", g.op.ID+" without credentials is refused", "security of "+g.op.ID, step("none", g.refusesCaller("unauthenticated")))
 	g.add("wrong-credentials", g.op.ID+" with wrong credentials is refused", "security of "+g.op.ID, step("wrong", g.refusesCaller("bad-credentials")))
-	for _, s := range g.op.Security {
-		if len(s.Scopes) > 0 && slices.ContainsFunc(g.c.Refusals, func(r refusal) bool { return r.When == "scope" }) {
-			g.add("no-scope", g.op.ID+" without the scope "+s.Scopes[0]+" is refused", "security of "+g.op.ID, step("no-scope", g.refused("scope")))
-			return
-		}
+	// One way in that asks for no scope is open to whoever has none.
+	open := slices.ContainsFunc(g.op.Security, func(s specs.Security) bool { return len(s.Needs()) == 0 })
+	if !open && slices.ContainsFunc(g.c.Refusals, func(r refusal) bool { return r.When == "scope" }) {
+		g.add("no-scope", g.op.ID+" without the scope "+g.op.Security[0].Needs()[0]+" is refused", "security of "+g.op.ID, step("no-scope", g.refused("scope")))
 	}
 }
 
