@@ -3,6 +3,7 @@ package generate
 import (
 	"math"
 	"math/big"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/roadworthy-project/roadworthy/specs/payload"
@@ -60,17 +61,61 @@ func (g *generator) nearest(b base, e edit, original *payload.Node) edit {
 	if !okGood || !okBad {
 		return e
 	}
-	for diff := new(big.Int).Abs(new(big.Int).Sub(bad, good)); diff.Cmp(big.NewInt(1)) > 0; diff.Abs(new(big.Int).Sub(bad, good)) {
-		middle := new(big.Int).Add(good, bad)
-		middle.Rsh(middle, 1)
-		value := &payload.Node{Kind: e.value.Kind, Value: middle.String()}
-		if v, refused := g.refusedAt(b, e, value); refused {
-			bad, e.value, e.found = middle, value, v
+	refused := func(n *big.Int) bool {
+		value := &payload.Node{Kind: e.value.Kind, Value: n.String()}
+		v, refused := g.refusedAt(b, e, value)
+		if refused {
+			bad, e.value, e.found = n, value, v
 		} else {
-			good = middle
+			good = n
+		}
+		return refused
+	}
+	for usual := usualLimits(good, bad); len(usual) > 0; {
+		middle := len(usual) / 2
+		if refused(usual[middle]) {
+			usual = usual[:middle]
+		} else {
+			usual = usual[middle+1:]
 		}
 	}
+	for diff := new(big.Int).Abs(new(big.Int).Sub(bad, good)); diff.Cmp(big.NewInt(1)) > 0; diff.Abs(new(big.Int).Sub(bad, good)) {
+		middle := new(big.Int).Add(good, bad)
+		refused(middle.Rsh(middle, 1))
+	}
 	return e
+}
+
+// usualLimits lists the numbers between good and bad, in this order, beside which limits
+// mostly are: powers of ten, and the ends of the types of machines. To ask them first finds
+// the limit with a few questions, where halving needs one for each bit.
+func usualLimits(good, bad *big.Int) []*big.Int {
+	up := good.Cmp(bad) < 0
+	var all []*big.Int
+	add := func(n *big.Int) {
+		for _, beside := range []int64{-1, 0, 1} {
+			for _, sign := range []int64{-1, 1} {
+				one := new(big.Int).Add(n, big.NewInt(beside))
+				one.Mul(one, big.NewInt(sign))
+				if up && one.Cmp(good) > 0 && one.Cmp(bad) < 0 || !up && one.Cmp(good) < 0 && one.Cmp(bad) > 0 {
+					all = append(all, one)
+				}
+			}
+		}
+	}
+	for power := int64(0); power <= 20; power++ {
+		add(new(big.Int).Exp(big.NewInt(10), big.NewInt(power), nil))
+	}
+	for _, bits := range []uint{7, 8, 15, 16, 31, 32, 63, 64} {
+		add(new(big.Int).Lsh(big.NewInt(1), bits))
+	}
+	slices.SortFunc(all, func(a, b *big.Int) int {
+		if up {
+			return a.Cmp(b)
+		}
+		return b.Cmp(a)
+	})
+	return slices.CompactFunc(all, func(a, b *big.Int) bool { return a.Cmp(b) == 0 })
 }
 
 func whole(literal string, down bool) (*big.Int, bool) {
