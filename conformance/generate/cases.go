@@ -47,12 +47,12 @@ func operationCases(c *specs.Contract, op *specs.Operation, known []*scenarios.S
 	if op.Shadowed() != nil {
 		return nil // what is asked is answered by another one
 	}
-	g := &generator{c: c, op: op, bases: bases(op)}
+	g := &generator{c: c, op: op, bases: bases(op), told: called(op, known)}
 	g.security()
 	g.messages()
 	g.bodies()
 	g.armed(asked)
-	g.served(known)
+	g.served()
 	g.unknown(asked)
 	g.lifeCycle()
 	return g.cases
@@ -63,6 +63,9 @@ type generator struct {
 	op    *specs.Operation
 	bases []base
 	cases []*scenarios.Scenario
+	// told is set where a written scenario calls the operation, and so says what comes
+	// back and what may be otherwise.
+	told bool
 	// broken are the first edits that a schema refuses, for the check that a refused
 	// write changes nothing.
 	broken []edit

@@ -52,7 +52,7 @@ func (g *generator) changeCycle(r reading, status int) {
 		q := g.changing(r, name)
 		change := &scenarios.Step{ID: "write-" + name, Operation: g.op.ID, Identity: "default", Request: q, Expect: scenarios.Expect{Status: []int{status}, Weak: g.guessed()}}
 		read := g.read("read-"+name, "create", created)
-		read.Expect.Body = append(read.Expect.Body, g.readBack(r, q.Set)...)
+		read.Expect.Body = append(append(read.Expect.Body, g.whole(r, change.ID)...), g.readBack(r, q.Set)...)
 		steps = append(steps, change, read)
 	}
 	g.add("kept", fmt.Sprintf("what %s changes, %s reads, %d times over", g.op.ID, r.op.ID, writes), "", steps...).Alone = true
