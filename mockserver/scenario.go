@@ -139,6 +139,7 @@ func leaves(t *payload.Tree) []*payload.Node {
 // or one of them names, oldest first, and puts e behind them.
 func (s *saved) chain(e *journal.Entry, session []*journal.Entry) []*journal.Entry {
 	wanted := s.read(e).values()
+	otherNames(wanted, session)
 	list := []*journal.Entry{e}
 	for _, p := range slices.Backward(session) {
 		if p.ID >= e.ID || len(p.Decision.Changes) == 0 || len(list) > maxChain {
@@ -156,6 +157,22 @@ func (s *saved) chain(e *journal.Entry, session []*journal.Entry) []*journal.Ent
 	}
 	slices.Reverse(list)
 	return list
+}
+
+// otherNames adds to the values the keys of the documents that they name: what stands in
+// the way of an order may know it by another number.
+func otherNames(values map[string]bool, session []*journal.Entry) {
+	var keys []string
+	for _, p := range session {
+		for _, c := range p.Decision.Changes {
+			if slices.ContainsFunc(identifiers(c, false), func(id string) bool { return values[id] }) {
+				keys = append(keys, identifiers(c, true)...)
+			}
+		}
+	}
+	for _, key := range keys {
+		values[key] = true
+	}
 }
 
 // names reports whether one of the values is the identifier, or a part of one that
