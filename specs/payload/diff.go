@@ -112,7 +112,11 @@ func (d *differ) compare(path string, want, got *Node) {
 		}
 	default:
 		if want.Value != got.Value && !(d.ByValue && (sameUUID(want.Value, got.Value) || sameInstant(want.Value, got.Value))) {
-			d.add(path, DiffValue, want.Brief(), got.Brief())
+			expected, found := want.Brief(), got.Brief()
+			if want.Kind == String {
+				expected, found = contrast(want.Value, got.Value)
+			}
+			d.add(path, DiffValue, expected, found)
 		}
 	}
 }
@@ -223,7 +227,8 @@ func (d *differ) elements(path string, want, got *Node) {
 		}
 	}
 	if a, b := strings.TrimSpace(want.Value), strings.TrimSpace(got.Value); a != b {
-		d.add(path, DiffValue, brief(a), brief(b))
+		expected, found := contrast(a, b)
+		d.add(path, DiffValue, expected, found)
 	}
 	wantNames, wantAll := elementsByName(want)
 	gotNames, gotAll := elementsByName(got)

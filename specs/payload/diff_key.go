@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Key is the same text for two values that are equal in the sense of [Diff],
@@ -69,7 +70,36 @@ func (n *Node) Brief() string {
 			return "element " + n.Name
 		}
 	}
+	if n.Kind == String {
+		return brief(n.Value) // blanks count
+	}
 	return brief(strings.TrimSpace(n.Value))
+}
+
+// contrast shows two texts that differ. Where they do so only beyond what is shown of a
+// long text, it shows the place, with the length of each.
+func contrast(a, b string) (expected, found string) {
+	expected, found = brief(a), brief(b)
+	if expected != found {
+		return expected, found
+	}
+	at := 0
+	for at < len(a) && at < len(b) && a[at] == b[at] {
+		at++
+	}
+	const before = 30
+	from := max(0, at-before)
+	for from < at && !utf8.RuneStart(a[from]) {
+		from++
+	}
+	show := func(text string) string {
+		lead := ""
+		if from > 0 {
+			lead = "… "
+		}
+		return lead + brief(text[from:]) + ", " + counted("a text of", utf8.RuneCountInString(text), "character")
+	}
+	return show(a), show(b)
 }
 
 func counted(what string, n int, of string) string {

@@ -33,6 +33,9 @@ func TestDiffJSON(t *testing.T) {
 		{"shorter list", `[1,2]`, `[1]`, []string{"/1 missing 2 "}},
 		{"longer list", `[1]`, `[1,{}]`, []string{"/1 unexpected  an object of 0 members"}},
 		{"list in another order is one finding", `[1,2,{"a":1,"b":2}]`, `[{"b":2.0,"a":1},2,1]`, []string{" order an array of 3 items an array of 3 items"}},
+		{"blanks count", `"x "`, `" x"`, []string{` value "x " " x"`}},
+		{"beyond what is shown", `"` + strings.Repeat("é", 200) + `end"`, `"` + strings.Repeat("é", 200) + `"`,
+			[]string{` value … "` + strings.Repeat("é", 15) + `end", a text of 203 characters … "` + strings.Repeat("é", 15) + `", a text of 200 characters`}},
 		{"all at once", `{"a":1,"b":{"c":true}}`, `{"a":2,"b":{"c":false,"d":0}}`, []string{"/a value 1 2", "/b/c value true false", "/b/d unexpected  0"}},
 	}
 	for _, tt := range tests {
