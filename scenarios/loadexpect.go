@@ -102,9 +102,12 @@ func (r *reader) expectations(n *yaml.Node, what string) []Expectation {
 
 // headerMatcher refuses what no text can meet: a header is not a list of anything.
 func (r *reader) headerMatcher(name string, m *Matcher) {
-	for key, given := range map[string]bool{"each": m.Each != nil, "contains": m.Contains != nil, "size": m.Size != nil, "has": len(m.Has) > 0} {
-		if given {
-			r.problems.add(r.file, m.at.line, m.at.col, "the header "+name+" is a text, and "+key+" speaks of lists and what lies in them", "for a part of a text use regex")
+	for _, one := range []struct {
+		key   string
+		given bool
+	}{{"each", m.Each != nil}, {"contains", m.Contains != nil}, {"size", m.Size != nil}, {"has", len(m.Has) > 0}} {
+		if one.given {
+			r.problems.add(r.file, m.at.line, m.at.col, "the header "+name+" is a text, and "+one.key+" speaks of lists and what lies in them", "for a part of a text use regex")
 		}
 	}
 	for _, one := range append(slices.Clone(m.OneOf), m.Lacks) {
